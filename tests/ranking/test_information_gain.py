@@ -1,0 +1,163 @@
+from __future__ import annotations
+
+import itertools
+import math
+
+import pytest
+
+from campaign_rules.model import Cause, Dependency, Module, Observation, Scope, State, Verb
+from campaign_rules.ranking import next_checks, rank
+from campaign_rules.ranking.observation_links import rates
+from tests.ranking.small_base import (
+    clears,
+    impairs,
+    knowledge_base,
+    observation,
+    refutes,
+    rule,
+    supports,
+)
+
+BASE = knowledge_base()
+
+
+def entropy(ranking):
+    probabilities = [h.probability for h in ranking.hypotheses]
+    probabilities += [ranking.none_probability, ranking.elsewhere_probability]
+    return -sum(p * math.log2(p) for p in probabilities if p > 0)
+
+
+def ids(checks):
+    return [check.observation for check in checks]
+
+
+def expected_gain(base, evidence, if_present, if_absent, chance):
+    """The expected drop of entropy, by making both answers and ranking again."""
+    present, absent = rank(base, [*evidence, if_present]), rank(base, [*evidence, if_absent])
+    return entropy(rank(base, evidence)) - chance * entropy(present) - (1 - chance) * entropy(absent)
+
+
+def chance_of_presence(before, after, sensitivity, false_alarm):
+    """P(present), from Bayes for the hypothesis that predicts nothing: P(none | present)."""
+    return before.none_probability * false_alarm / after.none_probability
+
+
+@pytest.mark.parametrize(
+    "evidence",
+    [
+        [impairs("mta", 6, "x"), supports("late", 3, "z")],
+        [impairs("mta", 6, "x"), impairs("wf", 1, "y"), supports("late", 3, "z")],
+    ],
+)
+def test_the_gain_is_the_expected_drop_of_entropy_for_a_question_about_a_module(evidence):
+    base = knowledge_base(
+        modules=[Module("wf", {}), Module("mta", {}, frequency="common")],
+        dependencies=[Dependency("wf", "mta", "medium")],
+        causes=[Cause("late", "wf", {})],
+        rules=[
+            rule("p", "wf-late", Verb.IMPAIRS, "wf", "strong"),
+            rule("a", "wf-late", Verb.CLEARS, "wf", "weak", State.ABSENT),
+        ],
+        observations=[observation("wf-late")],
+    )
+    if_present, if_absent = impairs("wf", 10, "wf-late"), clears("wf", 3, "wf-late")
+    rate = rates(10.0, -3.0)
+    chance = chance_of_presence(rank(base, evidence), rank(base, [*evidence, if_present]), *rate)
+    (check,) = next_checks(base, rank(base, evidence), [])
+    assert check.information_bits == pytest.approx(
+        expected_gain(base, evidence, if_present, if_absent, chance), abs=1e-9
+    )
+
+
+def test_the_gain_is_the_expected_drop_of_entropy_for_a_question_about_a_cause():
+    base = knowledge_base(rules=[r for r in BASE.rules.values() if r.id in ("disk", "disk-ok")])
+    evidence = [impairs("db", 10, "x")]
+    if_present, if_absent = supports("tablespace", 10, "disk-full"), refutes("tablespace", 10, "disk-full")
+    rate = rates(10.0, -10.0)
+    chance = chance_of_presence(rank(base, evidence), rank(base, [*evidence, if_present]), *rate)
+    (check,) = next_checks(base, rank(base, evidence), [])
+    assert check.information_bits == pytest.approx(
+        expected_gain(base, evidence, if_present, if_absent, chance), abs=1e-6
+    )
+
+
+def test_a_link_that_says_nothing_changes_nothing():
+    about_module = rule("m", "slow", Verb.IMPAIRS, "stat", "strong")
+    faint = rule("c", "slow", Verb.SUPPORTS, "port", "faint")
+    gains = []
+    for rules in ([about_module], [about_module, faint]):
+        base = knowledge_base(rules=rules)
+        (check,) = next_checks(base, rank(base, [impairs("mta", 10, "x")]), [])
+        gains.append(check.information_bits)
+    assert gains[0] == pytest.approx(gains[1], abs=1e-6)
+
+
+def test_what_is_known_is_not_asked_again_and_unknown_may_be():
+    ranking = rank(BASE, [impairs("db", 10, "x")])
+    asked = ids(next_checks(BASE, ranking, []))
+    assert {"disk-full", "no-mail"} <= set(asked)
+    known = [Observation("disk-full", State.ABSENT), Observation("no-mail", State.UNKNOWN)]
+    again = ids(next_checks(BASE, ranking, known))
+    assert "disk-full" not in again
+    assert "no-mail" in again
+
+
+def test_checks_are_ordered_by_bits_per_minute():
+    checks = next_checks(BASE, rank(BASE, [impairs("db", 10, "x")]), [])
+    rate = [check.information_bits / check.minutes for check in checks]
+    assert rate == sorted(rate, reverse=True)
+    assert all(check.information_bits > 0.001 for check in checks)
+    assert len(next_checks(BASE, rank(BASE, [impairs("db", 10, "x")]), [], limit=1)) == 1
+
+
+def test_context_is_never_asked():
+    assert "ctx-os" not in ids(next_checks(BASE, rank(BASE, [impairs("web", 10, "x")]), [], limit=99))
+
+
+def test_one_check_per_source_group():
+    observations = [observation("quick", minutes=1.0, group="log"), observation("slow", group="log")]
+    rules = [rule(each.id, each.id, Verb.IMPAIRS, "mta", "strong") for each in observations]
+    base = knowledge_base(observations=observations, rules=rules)
+    assert ids(next_checks(base, rank(base, [impairs("stat", 10, "x")]), [])) == ["quick"]
+
+
+def test_a_measurement_that_was_used_for_the_same_target_gains_nothing():
+    base = knowledge_base(
+        observations=[observation("late", group="log"), observation("slow", group="log")],
+        rules=[rule(each, each, Verb.IMPAIRS, "mta", "strong") for each in ("late", "slow")],
+    )
+    used = rank(base, [impairs("mta", 10, "log")])
+    assert next_checks(base, used, [Observation("late")]) == ()
+    fresh = rank(base, [impairs("mta", 10, "elsewhere")])
+    assert ids(next_checks(base, fresh, [Observation("late")])) == ["slow"]
+
+
+def test_a_question_about_a_dependency_of_what_is_impaired_beats_one_about_a_stranger():
+    rules = [
+        rule("stat", "stat-seen", Verb.IMPAIRS, "stat", "strong"),
+        rule("lone", "lone-seen", Verb.IMPAIRS, "lone", "strong"),
+    ]
+    modules = [*BASE.modules.values(), Module("lone", {}, Scope.MACHINE, frequency="rare")]
+    base = knowledge_base(
+        modules=modules, rules=rules, observations=[observation("stat-seen"), observation("lone-seen")]
+    )
+    asked = ids(next_checks(base, rank(base, [impairs("mta", 10), impairs("wf", 10)]), []))
+    assert asked[0] == "stat-seen"
+
+
+def test_wording_follows_the_language_with_english_behind_it():
+    ranking = rank(BASE, [impairs("db", 10, "x")])
+    check = next(c for c in next_checks(BASE, ranking, [], "it") if c.observation == "disk-full")
+    assert (check.question, check.how) == ("C'è disk-full?", "Look for disk-full.")
+    assert check.minutes == 1.0
+
+
+def test_several_instances_ask_about_the_best_one():
+    evidence = [impairs("mta", 10, "x", instance="prod"), clears("mta", 10, "y", instance="dev")]
+    assert "port-taken" in ids(next_checks(BASE, rank(BASE, evidence), []))
+
+
+def test_the_order_of_evidence_does_not_matter():
+    evidence = [impairs("mta", 10), impairs("web", 10), clears("stat", 3)]
+    answers = {next_checks(BASE, rank(BASE, order), []) for order in itertools.permutations(evidence)}
+    assert len(answers) == 1

@@ -1,0 +1,177 @@
+"""``campaign-rules rules``: check, test, compare and look into a rule base."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import sys
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Any
+
+import attrs
+import click
+import yaml
+
+from campaign_rules import diagnosis as corridor
+from campaign_rules.errors import KnowledgeError, UnknownNameError
+from campaign_rules.knowledge import (
+    Difference,
+    differences,
+    load_with_warnings,
+    read_rules,
+    read_scenarios,
+    shipped_rules,
+)
+from campaign_rules.knowledge import schema as json_schema
+from campaign_rules.model import KnowledgeBase
+from campaign_rules.scenario_coverage import coverage
+from campaign_rules.scenario_runs import run_scenario
+from campaign_rules.texts import text_in
+from campaign_rules.verdicts import Verdicts, corpus, verdicts
+
+KINDS = ("modules", "observations", "facts", "rules", "causes", "steps")
+CHANGES = ("added", "removed", "changed")
+
+folder_argument = click.argument("folder", required=False)
+rules_option = click.option("--rules", "folder", metavar="FOLDER", help="Another rule base, or an overlay.")
+
+
+@click.group()
+def rules() -> None:
+    """Check, test, compare and look into a rule base (the shipped one unless FOLDER is given).
+
+    A FOLDER without knowledge.yaml is an overlay: it changes single entries of the shipped rule base.
+    """
+
+
+@rules.command()
+@folder_argument
+def check(folder: str | None) -> None:
+    """Check the rule base in FOLDER strictly; every fault is named with file and line.
+
+    Warnings go to standard error and do not fail the check.
+    """
+    knowledge, warnings = load_with_warnings(_folder(folder))
+    for warning in warnings:
+        click.echo(f"warning: {warning}", err=True)
+    counts = ", ".join(f"{len(getattr(knowledge, kind))} {kind}" for kind in KINDS)
+    click.echo(f"{counts}: no fault found")
+
+
+@rules.command()
+@folder_argument
+def test(folder: str | None) -> None:
+    """Run the scenarios of the rule base in FOLDER, and show what of it they exercise.
+
+    Every scenario has to pass, every rule to fire, every condition to be seen true and false, and every cause
+    to be ranked first; what is not is named with file and line.
+    """
+    knowledge = corridor.load_knowledge(folder)
+    scenarios = read_scenarios(_folder(folder))
+    with click.progressbar(scenarios, label="scenarios", file=sys.stderr) as bar:
+        runs = [run_scenario(scenario, knowledge) for scenario in bar]
+    table = coverage(read_rules(_folder(folder)), runs)
+    click.echo(f"{len(runs)} scenarios, {sum(bool(run.failures) for run in runs)} failed")
+    width = max(len(row.kind) for row in table)
+    for row in table:
+        click.echo(f"{row.kind:{width}}  {row.covered:4} of {row.total}")
+    if problems := [
+        *(one for run in runs for one in run.failures),
+        *(one for row in table for one in row.gaps),
+    ]:
+        raise KnowledgeError(problems)
+
+
+@rules.command()
+@click.argument("kind", metavar="[KIND]", default="area")
+def schema(kind: str) -> None:
+    """Print the JSON Schema of one KIND of file: area, knowledge, language, scenarios or overlay."""
+    click.echo(json.dumps(json_schema(kind), ensure_ascii=False, indent=2))
+
+
+@rules.command()
+@click.argument("old")
+@click.argument("new", required=False)
+def diff(old: str, new: str | None) -> None:
+    """Show how the rule bases in OLD and NEW differ, in entries and in verdicts.
+
+    With one folder, OLD is the shipped rule base. The verdicts are about the incidents in the scenarios of
+    both.
+    """
+    folders = (old, new) if new else (None, old)
+    before, after = (corridor.load_knowledge(folder) for folder in folders)
+    incidents = corpus(*([entry.value for entry in read_scenarios(_folder(folder))] for folder in folders))
+    with click.progressbar(incidents, label="incidents", file=sys.stderr) as bar:
+        compared = [verdicts(name, scenario, before, after) for name, scenario in bar]
+    for name, base in (("old", before), ("new", after)):
+        click.echo(f"{name}: {base.version} ({base.fingerprint[:12]})")
+    _show_entries(differences(before, after))
+    _show_verdicts(compared)
+
+
+@rules.command("list")
+@click.argument("kind", metavar="[KIND]", default="modules")
+@click.option("--language", default="en", metavar="CODE", help="Language of the labels.")
+@rules_option
+def list_(kind: str, language: str, folder: str | None) -> None:
+    """List the entries of KIND: modules, observations, facts, rules, causes or steps."""
+    if kind not in KINDS:
+        raise UnknownNameError("kind", kind, KINDS)
+    entries: Mapping[str, Any] = getattr(corridor.load_knowledge(folder), kind)
+    width = max(map(len, entries), default=0)
+    for name, entry in sorted(entries.items()):
+        click.echo(f"{name:{width}}  {_summary(entry, language)}".rstrip())
+
+
+@rules.command()
+@click.argument("name", metavar="ID")
+@rules_option
+def show(name: str, folder: str | None) -> None:
+    """Show everything known under ID."""
+    knowledge = corridor.load_knowledge(folder)
+    found = {kind: entry for kind in KINDS if (entry := getattr(knowledge, kind).get(name))}
+    if not found:
+        raise UnknownNameError("id", name, _ids(knowledge))
+    shown = {kind: attrs.asdict(entry, value_serializer=_plain) for kind, entry in found.items()}
+    click.echo(yaml.safe_dump(shown, allow_unicode=True, sort_keys=False, width=100).rstrip())
+
+
+def _folder(folder: str | None) -> Traversable:
+    return Path(folder) if folder else shipped_rules()
+
+
+def _show_entries(found: Sequence[Difference]) -> None:
+    for kind, group in itertools.groupby(found, key=lambda one: one.kind):
+        click.echo(f"\n{kind}")
+        for one in group:
+            click.echo(f"  {one.change:8} {one.id}" + (f": {', '.join(one.keys)}" if one.keys else ""))
+    counts = Counter(one.change for one in found)
+    click.echo(f"\nentries: {', '.join(f'{counts[change]} {change}' for change in CHANGES)}")
+
+
+def _show_verdicts(compared: Sequence[Verdicts]) -> None:
+    changed = [one for one in compared if one.old != one.new]
+    for one in changed:
+        click.echo(f"\n{one.scenario}\n  old: {one.old}\n  new: {one.new}")
+    click.echo(f"{chr(10) if changed else ''}verdicts: {len(changed)} of {len(compared)} changed")
+
+
+def _summary(entry: Any, language: str) -> str:
+    text = getattr(entry, "label", None) or getattr(entry, "action", None)
+    if text:
+        return text_in(text, language)
+    return ", ".join(f"{one.verb} {one.target}" for one in entry.then)
+
+
+def _ids(knowledge: KnowledgeBase) -> list[str]:
+    return [name for kind in KINDS for name in getattr(knowledge, kind)]
+
+
+def _plain(_: type, __: Any, value: Any) -> Any:
+    """Make a value fit for YAML: words for enumerations, lists for tuples."""
+    if isinstance(value, tuple):
+        return list(value)
+    return str(value) if isinstance(value, str) else value

@@ -1,0 +1,197 @@
+"""The corridor: evidence walks through inference, ranking and remediation, and leaves as a diagnosis."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Any
+
+from attrs import field, frozen
+
+from campaign_rules import evidence, knowledge, ranking, remediation, report
+from campaign_rules.errors import UnknownNameError
+from campaign_rules.inference import Engine, Proof, compile_program, make_engine, prove
+from campaign_rules.model import (
+    Conclusion,
+    Fact,
+    Firing,
+    KnowledgeBase,
+    Observation,
+    Result,
+    State,
+    Verb,
+)
+from campaign_rules.observations import Given, canonical, facts_of
+
+OPERATING_SYSTEM, HOSTING, BUILD = "ctx-os", "ctx-hosting", "ctx-build"
+"""The observations of the vocabulary that describe the platform."""
+
+
+@frozen(eq=False, kw_only=True)
+class Diagnosis(Result):
+    """A result that can be asked. Holds the knowledge base and the proof it rests on."""
+
+    knowledge: KnowledgeBase = field(repr=False)
+    proof: Proof = field(repr=False)
+
+    def why(self, module: str) -> str:
+        """Return why `module` is suspected: every weight of evidence, with the rules and facts behind it.
+
+        Raises UnknownNameError for a module that the knowledge base does not have.
+        """
+        self._known(module)
+        return report.why(self, self.knowledge, self.proof.derivation, module)
+
+    def why_not(self, module: str) -> str:
+        """Return what is missing or speaks against `module`, rule by rule.
+
+        Raises UnknownNameError for a module that the knowledge base does not have.
+        """
+        self._known(module)
+        return report.why_not(self, self.knowledge, module)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the versioned result schema, ready for JSON."""
+        return report.result_to_dict(self, self.knowledge)
+
+    def _known(self, module: str) -> None:
+        if module not in self.knowledge.modules:
+            raise UnknownNameError("module", module, self.knowledge.modules)
+
+
+def load_knowledge(folder: str | Path | None = None) -> KnowledgeBase:
+    """Load and check a rule base: the one in `folder`, or the one shipped with the package.
+
+    Raises InputError when there is no such folder, KnowledgeError naming every fault by file and line.
+    """
+    return _shipped() if folder is None else knowledge.load(Path(folder))
+
+
+def read_ticket(
+    text: str, attachments: Sequence[str] = (), *, knowledge: KnowledgeBase | None = None
+) -> tuple[Observation, ...]:
+    """Return what a ticket's text and its attachments (log text, command output) say, as observations."""
+    return evidence.read_ticket(text, attachments, _recogniser(knowledge or _shipped()))
+
+
+def read_artifact(
+    text: str, source: str, *, knowledge: KnowledgeBase | None = None
+) -> tuple[Observation, ...]:
+    """Return what one artefact says: log text, command output, an HTTP reply, or somebody's words.
+
+    `source` is its name in the provenance. What it is shows in its content.
+    """
+    return evidence.read_document(text, source, _recogniser(knowledge or _shipped()))
+
+
+def diagnose(
+    observations: Iterable[Given] = (),
+    *,
+    knowledge: KnowledgeBase | None = None,
+    language: str = "en",
+    engine: str = "auto",
+) -> Diagnosis:
+    """Diagnose an incident: rank the root causes of `observations` and plan the remedy.
+
+    `observations` are `Observation`s or their short notation (``"mails-not-sent"``,
+    ``"ctx-os=linux"``, ``"process-missing-mta@prod"``). The result depends on the set of them only,
+    not on their order. `engine` is "auto", "durable" or "semi-naive"; all give the same result.
+
+    Raises UnknownNameError for an observation, language or engine that does not exist, InputError
+    for a value of the wrong type, EngineLimitError when the rule base is too large for the engine.
+    """
+    report.wording(language)
+    base = knowledge or _shipped()
+    observed = canonical(observations, base.observations)
+    facts = facts_of(observed)
+    firings = _engine(base, engine).fire(facts)
+    proof = prove(base.rules, firings, facts)
+    ranked = ranking.rank(base, _weigh(base, firings, proof))
+    plan, expected_minutes = remediation.plan(
+        base, ranked.suspects, ranked.causes, _platform(observed), language
+    )
+    return Diagnosis(
+        language=language,
+        knowledge_version=base.version,
+        knowledge_fingerprint=base.fingerprint,
+        observations=observed,
+        suspects=ranked.suspects,
+        none_probability=ranked.none_probability,
+        elsewhere_probability=ranked.elsewhere_probability,
+        plan=plan,
+        expected_minutes=expected_minutes,
+        next_checks=ranking.next_checks(base, ranked, observed, language),
+        unused=_unused(base, observed, proof, facts),
+        unexplained=ranked.unexplained,
+        firings=firings,
+        knowledge=base,
+        proof=proof,
+    )
+
+
+@cache
+def _shipped() -> KnowledgeBase:
+    return knowledge.load(knowledge.shipped_rules())
+
+
+@lru_cache(maxsize=16)
+def _engine(base: KnowledgeBase, name: str) -> Engine:
+    return make_engine(compile_program(base.rules), name)
+
+
+@lru_cache(maxsize=16)
+def _recogniser(base: KnowledgeBase) -> evidence.Recogniser:
+    return evidence.make_recogniser(base)
+
+
+def _weigh(base: KnowledgeBase, firings: Iterable[Firing], proof: Proof) -> list[ranking.Evidence]:
+    """Turn what the firings conclude about modules and causes into weights of evidence."""
+    return [
+        _evidence(base, firing, conclusion, proof.leaves(firing))
+        for firing in firings
+        for conclusion in base.rules[firing.rule].then
+        if conclusion.verb is not Verb.DERIVES
+    ]
+
+
+def _evidence(
+    base: KnowledgeBase, firing: Firing, conclusion: Conclusion, leaves: tuple[Fact, ...]
+) -> ranking.Evidence:
+    names = sorted({leaf.name for leaf in leaves})
+    names = [name for name in names if not base.observations[name].context] or names
+    speaks_for = conclusion.verb in (Verb.IMPAIRS, Verb.SUPPORTS)
+    decibans = base.scale.strengths[conclusion.strength]
+    return ranking.Evidence(
+        verb=conclusion.verb,
+        target=conclusion.target,
+        instance=firing.instance,
+        rule=firing.rule,
+        decibans=decibans if speaks_for else -decibans,
+        leaves=tuple(names),
+        groups=tuple(base.observations[name].group or name for name in names),
+    )
+
+
+def _platform(observed: Iterable[Observation]) -> remediation.Platform:
+    """Read the platform from the observations; what they contradict each other about is unknown."""
+    present = [item for item in observed if item.state is State.PRESENT]
+
+    def only(values: Iterable[object]) -> object:
+        found = set(values)
+        return found.pop() if len(found) == 1 else ""
+
+    return remediation.Platform(
+        os=str(only(item.value for item in present if item.id == OPERATING_SYSTEM)),
+        hosting=str(only(item.value for item in present if item.id == HOSTING)),
+        build=int(max((float(item.value or 0) for item in present if item.id == BUILD), default=0)),
+    )
+
+
+def _unused(
+    base: KnowledgeBase, observed: Iterable[Observation], proof: Proof, facts: Iterable[Fact]
+) -> tuple[str, ...]:
+    facts = tuple(facts)
+    used = {fact.name for fact in facts} - {fact.name for fact in proof.unused(facts)}
+    idle = {item.id for item in observed if item.id not in used and not base.observations[item.id].context}
+    return tuple(sorted(idle))

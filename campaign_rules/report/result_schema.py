@@ -1,0 +1,132 @@
+"""A result as plain data: the versioned result schema that JSON output publishes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from campaign_rules.model import (
+    Conclusion,
+    Fact,
+    Firing,
+    KnowledgeBase,
+    NextCheck,
+    Observation,
+    PlannedStep,
+    Result,
+    Suspect,
+)
+from campaign_rules.texts import text_in
+
+SCHEMA_VERSION = 1
+
+
+def result_to_dict(result: Result, knowledge: KnowledgeBase) -> dict[str, Any]:
+    """Return `result` as JSON-ready data. Keys may be added in later versions, not renamed.
+
+    Probabilities, decibans, bits and minutes are rounded to six places.
+    """
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "knowledge_version": result.knowledge_version,
+        "knowledge_fingerprint": result.knowledge_fingerprint,
+        "language": result.language,
+        "observations": [_observation(item, result, knowledge) for item in result.observations],
+        "suspects": [_suspect(item, result, knowledge) for item in result.suspects],
+        "none_probability": _rounded(result.none_probability),
+        "elsewhere_probability": _rounded(result.elsewhere_probability),
+        "plan": [_step(item) for item in result.plan],
+        "expected_minutes": _rounded(result.expected_minutes),
+        "next_checks": [_next_check(item) for item in result.next_checks],
+        "unused": list(result.unused),
+        "unexplained": list(result.unexplained),
+        "proof": [_firing(item, knowledge) for item in result.firings],
+    }
+
+
+def _observation(item: Observation, result: Result, knowledge: KnowledgeBase) -> dict[str, Any]:
+    return {
+        "id": item.id,
+        "label": text_in(knowledge.observations[item.id].label, result.language),
+        "state": str(item.state),
+        "value": item.value,
+        "instance": item.instance,
+        "provenance": [
+            {"source": origin.source, "line": origin.line, "text": origin.text} for origin in item.provenance
+        ],
+    }
+
+
+def _suspect(item: Suspect, result: Result, knowledge: KnowledgeBase) -> dict[str, Any]:
+    cause = knowledge.causes.get(item.cause)
+    return {
+        "module": item.module,
+        "instance": item.instance,
+        "label": text_in(knowledge.modules[item.module].label, result.language),
+        "probability": _rounded(item.probability),
+        "cause": item.cause,
+        "cause_label": text_in(cause.label, result.language) if cause else "",
+        "cause_probability": _rounded(item.cause_probability),
+        "prior_decibans": _rounded(item.prior_decibans),
+        "evidence": [
+            {
+                "observation": weight.observation,
+                "rule": weight.rule,
+                "decibans": _rounded(weight.decibans),
+                "through": weight.through,
+            }
+            for weight in item.evidence
+        ],
+        "explains": list(item.explains),
+        "observed": item.observed,
+    }
+
+
+def _step(item: PlannedStep) -> dict[str, Any]:
+    return {
+        "step": item.step,
+        "kind": str(item.kind),
+        "action": item.action,
+        "command": item.command,
+        "performer": str(item.performer),
+        "disruption": str(item.disruption),
+        "minutes": _rounded(item.minutes),
+        "addresses": list(item.addresses),
+        "warning": item.warning,
+        "verify": item.verify,
+        "source": list(item.source),
+    }
+
+
+def _next_check(item: NextCheck) -> dict[str, Any]:
+    return {
+        "observation": item.observation,
+        "question": item.question,
+        "how": item.how,
+        "information_bits": _rounded(item.information_bits),
+        "minutes": _rounded(item.minutes),
+    }
+
+
+def _firing(item: Firing, knowledge: KnowledgeBase) -> dict[str, Any]:
+    rule = knowledge.rules[item.rule]
+    return {
+        "rule": item.rule,
+        "instance": item.instance,
+        "because": [_fact(fact) for fact in item.supports],
+        "not_derived": list(item.absences),
+        "concludes": [_conclusion(conclusion) for conclusion in rule.then],
+        "inferred": rule.inferred,
+        "source": list(rule.source),
+    }
+
+
+def _fact(fact: Fact) -> dict[str, Any]:
+    return {"fact": fact.name, "state": str(fact.state), "value": fact.value}
+
+
+def _conclusion(conclusion: Conclusion) -> dict[str, str]:
+    return {"verb": str(conclusion.verb), "target": conclusion.target, "strength": conclusion.strength}
+
+
+def _rounded(number: float) -> float:
+    return round(number, 6) + 0.0

@@ -1,0 +1,193 @@
+"""Why a module is suspected, and why not: the proof in words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+
+from campaign_rules.model import (
+    Condition,
+    Fact,
+    Firing,
+    KnowledgeBase,
+    Observation,
+    Result,
+    Rule,
+    State,
+    Suspect,
+    Verb,
+)
+from campaign_rules.report.wording import wording
+from campaign_rules.texts import text_in
+
+Derivation = Callable[[Fact], Firing | None]
+"""Leads from a derived fact to the firing that proves it, from an observed one to None."""
+
+_SPEAKING_FOR = (Verb.IMPAIRS, Verb.SUPPORTS)
+
+
+def why(result: Result, knowledge: KnowledgeBase, derivation: Derivation, module: str) -> str:
+    """Return, for each instance of `module` that is suspected, its weights of evidence and their proof."""
+    words = wording(result.language)
+    suspects = [suspect for suspect in result.suspects if suspect.module == module]
+    if not suspects:
+        return words["not_a_suspect"].format(module=module)
+    return "\n\n".join("\n".join(_reasons(suspect, result, knowledge, derivation)) for suspect in suspects)
+
+
+def why_not(result: Result, knowledge: KnowledgeBase, module: str) -> str:
+    """Return what speaks against `module`, and which conditions its rules are still missing."""
+    words = wording(result.language)
+    lines = [_standing(result, module)]
+    firings = {firing.rule for firing in result.firings}
+    about = {module, *(cause.id for cause in knowledge.causes.values() if cause.module == module)}
+    rules = [
+        rule
+        for _, rule in sorted(knowledge.rules.items())
+        if any(conclusion.target in about for conclusion in rule.then)
+    ]
+    against = [
+        line for rule in rules if rule.id in firings for line in _against(rule, about, result, knowledge)
+    ]
+    open_rules = [
+        line
+        for rule in rules
+        if rule.id not in firings
+        and any(one.verb in _SPEAKING_FOR and one.target in about for one in rule.then)
+        for line in _gaps(rule, about, result, knowledge)
+    ]
+    if against:
+        lines += [f"{words['against']}:", *against]
+    if open_rules:
+        lines += [f"{words['would_support']}:", *open_rules]
+    if not rules:
+        lines.append(words["no_rules"].format(module=module))
+    return "\n".join(lines)
+
+
+def named(suspect: Suspect) -> str:
+    """Return ``module`` or ``module@instance``."""
+    return f"{suspect.module}@{suspect.instance}" if suspect.instance else suspect.module
+
+
+def percent(probability: float) -> str:
+    """Return a probability as a whole percentage, never rounded to certainty."""
+    if 0 < probability < 0.01:
+        return "< 1 %"
+    if 0.99 < probability < 1:
+        return "> 99 %"
+    return f"{100 * probability:.0f} %"
+
+
+def _reasons(
+    suspect: Suspect, result: Result, knowledge: KnowledgeBase, derivation: Derivation
+) -> Iterator[str]:
+    words = wording(result.language)
+    yield f"{named(suspect)}  {percent(suspect.probability)}"
+    if suspect.cause:
+        label = text_in(knowledge.causes[suspect.cause].label, result.language)
+        yield f"  {label}  {percent(suspect.cause_probability)}"
+    yield f"  {suspect.prior_decibans:+6.1f} dB  {words['prior']}"
+    for weight in suspect.evidence:
+        label = text_in(knowledge.observations[weight.observation].label, result.language)
+        through = f"  ({words['through']} {weight.through})" if weight.through else ""
+        yield f"  {weight.decibans:+6.1f} dB  {label}{through}"
+    origins = _origins(result)
+    for rule in sorted({weight.rule for weight in suspect.evidence}):
+        for firing in result.firings:
+            if firing.rule == rule and suspect.instance in ("", firing.instance):
+                yield from _proof(firing, result, knowledge, derivation, origins, "  ", frozenset())
+
+
+def _proof(
+    firing: Firing,
+    result: Result,
+    knowledge: KnowledgeBase,
+    derivation: Derivation,
+    origins: Mapping[Fact, Observation],
+    indent: str,
+    above: frozenset[Fact],
+) -> Iterator[str]:
+    words = wording(result.language)
+    rule = knowledge.rules[firing.rule]
+    conclusions = ", ".join(
+        f"{words[one.verb]} {one.target}{f' ({one.strength})' if one.strength else ''}" for one in rule.then
+    )
+    note = f"  [{words['inferred']}]" if rule.inferred else ""
+    yield f"{indent}{rule.id}: {conclusions}{note}"
+    for fact in firing.supports:
+        yield f"{indent}  {words['because']} {_stated(fact, result, knowledge)}"
+        origin = origins.get(Fact(fact.name, fact.state, fact.instance, fact.value))
+        for provenance in origin.provenance if origin else ():
+            yield f"{indent}    {provenance.source}:{provenance.line}  {provenance.text}"
+        proof = derivation(fact)
+        if proof is not None and fact not in above:
+            yield from _proof(proof, result, knowledge, derivation, origins, indent + "    ", above | {fact})
+    for absence in firing.absences:
+        yield f"{indent}  {words['not_derived']} {text_in(knowledge.facts[absence].label, result.language)}"
+    for source in rule.source:
+        yield f"{indent}  {words['source']}: {source}"
+
+
+def _origins(result: Result) -> dict[Fact, Observation]:
+    """Map each observed fact to its observation, in every layer of working memory that it may be in."""
+    layers = {firing.instance for firing in result.firings} | {""}
+    return {
+        Fact(item.id, item.state, instance, item.value): item
+        for item in result.observations
+        for instance in ([item.instance] if item.instance else sorted(layers))
+    }
+
+
+def _stated(fact: Fact, result: Result, knowledge: KnowledgeBase) -> str:
+    known = knowledge.observations.get(fact.name) or knowledge.facts[fact.name]
+    label = text_in(known.label, result.language)
+    value = "" if fact.value is None else f" = {fact.value}"
+    state = "" if fact.state is State.PRESENT else f" [{wording(result.language)[fact.state]}]"
+    return f"{label}{value}{state}"
+
+
+def _standing(result: Result, module: str) -> str:
+    words = wording(result.language)
+    for rank, suspect in enumerate(result.suspects, start=1):
+        if suspect.module == module:
+            return words["is_suspect"].format(
+                module=named(suspect), rank=rank, probability=percent(suspect.probability)
+            )
+    return words["not_a_suspect"].format(module=module)
+
+
+def _against(rule: Rule, about: set[str], result: Result, knowledge: KnowledgeBase) -> Iterator[str]:
+    words = wording(result.language)
+    for conclusion in rule.then:
+        if conclusion.target in about and conclusion.verb not in (*_SPEAKING_FOR, Verb.DERIVES):
+            yield f"  {rule.id}: {words[conclusion.verb]} {conclusion.target} ({conclusion.strength})"
+            supports = {
+                fact for firing in result.firings if firing.rule == rule.id for fact in firing.supports
+            }
+            for fact in sorted(supports, key=lambda fact: fact.sort_key):
+                yield f"    {words['because']} {_stated(fact, result, knowledge)}"
+
+
+def _gaps(rule: Rule, about: set[str], result: Result, knowledge: KnowledgeBase) -> Iterator[str]:
+    words = wording(result.language)
+    yield f"  {rule.id}: " + ", ".join(
+        f"{words[one.verb]} {one.target} ({one.strength})" for one in rule.then if one.target in about
+    )
+    held = {fact.name: fact.state for firing in result.firings for fact in firing.supports}
+    held.update((item.id, item.state) for item in result.observations)
+    derived = {one.target for firing in result.firings for one in knowledge.rules[firing.rule].then}
+    for condition in (*rule.all, *rule.any):
+        if not _holds(condition, held, derived):
+            contrary = held.get(condition.fact) not in (None, State.UNKNOWN)
+            gap = words["contradicted" if contrary else "missing"]
+            yield f"    {gap}: {_stated(Fact(condition.fact, condition.state), result, knowledge)}"
+    for fact in rule.unless:
+        if fact in derived:
+            label = text_in(knowledge.facts[fact].label, result.language)
+            yield f"    {words['contradicted']}: {label}"
+
+
+def _holds(condition: Condition, held: Mapping[str, State], derived: set[str]) -> bool:
+    if condition.fact in derived:
+        return True
+    return held.get(condition.fact) is condition.state and condition.test is None

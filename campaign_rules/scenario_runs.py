@@ -32,7 +32,7 @@ def run_scenario(entry: Entry[Scenario], knowledge: KnowledgeBase) -> ScenarioRu
     """Diagnose the incident of `entry` and compare the outcome with what it expects."""
     scenario = entry.value
     try:
-        diagnosis = _diagnose(scenario, knowledge)
+        diagnosis = diagnose_scenario(scenario, knowledge)
     except CampaignRulesError as error:
         return ScenarioRun(scenario.id, (entry.problem(f"scenario {scenario.id!r}: {error}"),))
     failures = tuple(
@@ -48,7 +48,8 @@ def run_scenario(entry: Entry[Scenario], knowledge: KnowledgeBase) -> ScenarioRu
     )
 
 
-def _diagnose(scenario: Scenario, knowledge: KnowledgeBase) -> Diagnosis:
+def diagnose_scenario(scenario: Scenario, knowledge: KnowledgeBase) -> Diagnosis:
+    """Diagnose the incident that `scenario` describes. Raises as `diagnose` does."""
     read = read_ticket(scenario.ticket, scenario.attachments, knowledge=knowledge)
     given = canonical(scenario.observe, knowledge.observations)
     denied = canonical(scenario.absent, knowledge.observations, State.ABSENT)

@@ -6,11 +6,10 @@ from collections.abc import Iterable
 
 from attrs import frozen
 
-from campaign_rules.diagnosis import diagnose, read_ticket
 from campaign_rules.errors import CampaignRulesError
 from campaign_rules.knowledge import Scenario
-from campaign_rules.model import KnowledgeBase, State
-from campaign_rules.observations import canonical
+from campaign_rules.model import KnowledgeBase
+from campaign_rules.scenario_runs import diagnose_scenario
 
 
 @frozen
@@ -50,10 +49,7 @@ def _incident(scenario: Scenario) -> tuple[object, ...]:
 
 def _verdict(scenario: Scenario, knowledge: KnowledgeBase) -> str:
     try:
-        read = read_ticket(scenario.ticket, scenario.attachments, knowledge=knowledge)
-        given = canonical(scenario.observe, knowledge.observations)
-        denied = canonical(scenario.absent, knowledge.observations, State.ABSENT)
-        suspects = diagnose((*read, *given, *denied), knowledge=knowledge).suspects
+        suspects = diagnose_scenario(scenario, knowledge).suspects
     except CampaignRulesError as error:
         return f"not diagnosed: {error}"
     if not suspects:

@@ -18,6 +18,7 @@ from campaign_rules.model import (
 )
 from campaign_rules.report.wording import wording
 from campaign_rules.texts import text_in
+from campaign_rules.values import predicate
 
 Derivation = Callable[[Fact], Firing | None]
 """Leads from a derived fact to the firing that proves it, from an observed one to None."""
@@ -116,7 +117,7 @@ def _proof(
     yield f"{indent}{rule.id}: {conclusions}{note}"
     for fact in firing.supports:
         yield f"{indent}  {words['because']} {_stated(fact, result, knowledge)}"
-        origin = origins.get(Fact(fact.name, fact.state, fact.instance, fact.value))
+        origin = origins.get(fact)
         for provenance in origin.provenance if origin else ():
             yield f"{indent}    {provenance.source}:{provenance.line}  {provenance.text}"
         proof = derivation(fact)
@@ -173,12 +174,12 @@ def _gaps(rule: Rule, about: set[str], result: Result, knowledge: KnowledgeBase)
     yield f"  {rule.id}: " + ", ".join(
         f"{words[one.verb]} {one.target} ({one.strength})" for one in rule.then if one.target in about
     )
-    held = {fact.name: fact.state for firing in result.firings for fact in firing.supports}
-    held.update((item.id, item.state) for item in result.observations)
     derived = {one.target for firing in result.firings for one in knowledge.rules[firing.rule].then}
     for condition in (*rule.all, *rule.any):
-        if not _holds(condition, held, derived):
-            contrary = held.get(condition.fact) not in (None, State.UNKNOWN)
+        if not _holds(condition, result, derived):
+            contrary = any(
+                item.id == condition.fact and item.state is not State.UNKNOWN for item in result.observations
+            )
             gap = words["contradicted" if contrary else "missing"]
             yield f"    {gap}: {_stated(Fact(condition.fact, condition.state), result, knowledge)}"
     for fact in rule.unless:
@@ -187,7 +188,10 @@ def _gaps(rule: Rule, about: set[str], result: Result, knowledge: KnowledgeBase)
             yield f"    {words['contradicted']}: {label}"
 
 
-def _holds(condition: Condition, held: Mapping[str, State], derived: set[str]) -> bool:
-    if condition.fact in derived:
-        return True
-    return held.get(condition.fact) is condition.state and condition.test is None
+def _holds(condition: Condition, result: Result, derived: set[str]) -> bool:
+    return condition.fact in derived or any(
+        item.id == condition.fact
+        and item.state is condition.state
+        and (condition.test is None or predicate(condition.test)(item.value))
+        for item in result.observations
+    )

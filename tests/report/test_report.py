@@ -9,7 +9,7 @@ import pytest
 import campaign_rules as cr
 from campaign_rules.report import render_markdown, render_text, wording
 from campaign_rules.report.wording import languages
-from tests.rule_bases import write_rule_base
+from tests.rule_bases import AREA, write_rule_base
 
 
 @pytest.fixture(scope="module")
@@ -131,3 +131,17 @@ def test_json_keys_of_the_schema(diagnosis: cr.Diagnosis) -> None:
     assert {"step", "action", "command", "performer", "disruption", "minutes", "addresses", "verify"} <= set(
         result["plan"][0]
     )
+
+
+def test_why_not_tells_a_value_that_passes_from_one_that_does_not(tmp_path: Path) -> None:
+    area = AREA.replace(
+        "all: [{fact: queue, at_least: 1000}]", "all: [{fact: queue, at_least: 1000}, stat-missing]"
+    ).replace(
+        "then: [{derives: queue-long}]",
+        "then: [{derives: queue-long}, {supports: mta-overloaded, strength: possible}]",
+    )
+    base = cr.load_knowledge(write_rule_base(tmp_path / "rules", area))
+    passes = cr.diagnose(["queue=2000"], knowledge=base).why_not("mta")
+    assert "missing: stat does not run" in passes
+    assert "contradicted: Mails in the queue" not in passes
+    assert "contradicted: Mails in the queue" in cr.diagnose(["queue=5"], knowledge=base).why_not("mta")

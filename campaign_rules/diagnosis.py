@@ -175,6 +175,7 @@ def _evidence(
 
 def _platform(observed: Iterable[Observation]) -> remediation.Platform:
     """Read the platform from the observations; what they contradict each other about is unknown."""
+    observed = tuple(observed)
     present = [item for item in observed if item.state is State.PRESENT]
 
     def only(values: Iterable[object]) -> object:
@@ -185,6 +186,7 @@ def _platform(observed: Iterable[Observation]) -> remediation.Platform:
         os=str(only(item.value for item in present if item.id == OPERATING_SYSTEM)),
         hosting=str(only(item.value for item in present if item.id == HOSTING)),
         build=int(max((float(item.value or 0) for item in present if item.id == BUILD), default=0)),
+        instance=str(only(item.instance for item in observed if item.instance)),
     )
 
 

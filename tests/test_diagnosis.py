@@ -117,6 +117,20 @@ def test_the_step_names_the_instance() -> None:
     assert any("stat@prod" in step.command for step in diagnosis.plan)
 
 
+def test_the_only_instance_stands_in_commands_for_the_whole_machine() -> None:
+    one = cr.diagnose(["autostart-false", cr.Observation("mails-not-sent", instance="prod")])
+    two = cr.diagnose(
+        ["autostart-false", *(cr.Observation("mails-not-sent", instance=name) for name in ("dev", "prod"))]
+    )
+    checks = {diagnosis: _command(diagnosis, "check-autostart") for diagnosis in (one, two)}
+    assert "config-prod.xml" in checks[one]
+    assert "config-<instance>.xml" in checks[two]
+
+
+def _command(diagnosis: cr.Diagnosis, step: str) -> str:
+    return next(planned.command for planned in diagnosis.plan if planned.step == step)
+
+
 def test_hosted_customers_are_sent_to_adobe() -> None:
     diagnosis = cr.diagnose(["process-missing-stat", "ctx-hosting=hosted"])
     assert diagnosis.plan

@@ -42,7 +42,7 @@ def lint(session: nox.Session) -> None:
 
 @nox.session
 def types(session: nox.Session) -> None:
-    session.install(".", "mypy", "types-PyYAML")
+    session.install(".[collect]", "mypy", "types-PyYAML")
     session.run("mypy", *session.posargs)
 
 
@@ -61,4 +61,4 @@ def docs(session: nox.Session) -> None:
 @nox.session
 def bench(session: nox.Session) -> None:
     session.install(".")
-    session.run("python", "-m", "benchmarks", *session.posargs)
+    session.run("python", "-m", "benchmarks.diagnosis", *session.posargs)

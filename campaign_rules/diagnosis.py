@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from functools import cache, lru_cache
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
+from functools import lru_cache
+from os import PathLike
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from attrs import field, frozen
 
 from campaign_rules import evidence, knowledge, ranking, remediation, report
+from campaign_rules.cache import Choice, chosen
 from campaign_rules.errors import UnknownNameError
 from campaign_rules.inference import Engine, Proof, compile_program, make_engine, prove
 from campaign_rules.model import (
     Conclusion,
+    Evidence,
     Fact,
     Firing,
     KnowledgeBase,
@@ -60,29 +64,85 @@ class Diagnosis(Result):
             raise UnknownNameError("module", module, self.knowledge.modules)
 
 
-def load_knowledge(folder: str | Path | None = None) -> KnowledgeBase:
+def load_knowledge(folder: str | Path | None = None, *, cache: Choice = True) -> KnowledgeBase:
     """Load and check a rule base: the one in `folder`, or the one shipped with the package.
+
+    The outcome of the checks is kept for the next process: True in the user's own cache, False nowhere, or in
+    the folder `cache`. The environment variable CAMPAIGN_RULES_CACHE moves the user's own to another folder,
+    or turns it ``off``. What is kept holds for the same files and the same code only.
 
     Raises InputError when there is no such folder, KnowledgeError naming every fault by file and line.
     """
-    return _shipped() if folder is None else knowledge.load(Path(folder))
+    return _shipped(cache) if folder is None else knowledge.load(Path(folder), cache=chosen(cache))
 
 
 def read_ticket(
-    text: str, attachments: Sequence[str] = (), *, knowledge: KnowledgeBase | None = None
+    text: str,
+    attachments: Sequence[str] = (),
+    *,
+    knowledge: KnowledgeBase | None = None,
+    cache: Choice = True,
 ) -> tuple[Observation, ...]:
-    """Return what a ticket's text and its attachments (log text, command output) say, as observations."""
-    return evidence.read_ticket(text, attachments, _recogniser(knowledge or _shipped()))
+    """Return what a ticket's text and its attachments (log text, command output) say, as observations.
+
+    What makes the knowledge base ready for reading is kept as `load_knowledge` tells.
+    """
+    return evidence.read_ticket(text, attachments, _recogniser(knowledge or _shipped(cache), cache))
 
 
 def read_artifact(
-    text: str, source: str, *, knowledge: KnowledgeBase | None = None
+    text: str, source: str, *, knowledge: KnowledgeBase | None = None, cache: Choice = True
 ) -> tuple[Observation, ...]:
     """Return what one artefact says: log text, command output, an HTTP reply, or somebody's words.
 
-    `source` is its name in the provenance. What it is shows in its content.
+    `source` is its name in the provenance. What it is shows in its content. What makes the knowledge base
+    ready for reading is kept as `load_knowledge` tells.
     """
-    return evidence.read_document(text, source, _recogniser(knowledge or _shipped()))
+    return evidence.read_document(text, source, _recogniser(knowledge or _shipped(cache), cache))
+
+
+def read_files(
+    paths: Iterable[str | PathLike[str]],
+    *,
+    knowledge: KnowledgeBase | None = None,
+    since: evidence.Moment | None = None,
+    until: evidence.Moment | None = None,
+    at: evidence.Moment | None = None,
+    day: date | None = None,
+    streams: Mapping[str, BinaryIO] | None = None,
+    progress: Callable[[int, int], None] | None = None,
+    cache: Choice = True,
+) -> Evidence:
+    """Return what files and all files in folders say: observations, and notes on what cannot be read.
+
+    What a file is shows in its content: text in UTF-8, UTF-16 or Latin-1, also compressed or in an archive.
+    Binary files that lie in a folder or an archive are left out with a note. The order of `paths` does not
+    matter.
+
+    Log lines count if they were written from `since` to `until`, or where these are not given within a day
+    of the incident `at`: ISO text, or values of `datetime`. Undated lines count. `day` is the day of lines
+    that tell only the hour, in files that tell no day. `streams` are read like files, by their names.
+    `progress` is told the bytes read and to be read.
+
+    Raises InputError for a path that does not exist, for a file that is named and cannot be read, and for
+    what is no time.
+    """
+    period = evidence.make_period(since, until, at, day)
+    files, notes = evidence.find_files(paths)
+    recogniser = _recogniser(knowledge or _shipped(cache), cache)
+    total, done = sum(file.size for file in files), 0
+
+    def reading(size: int) -> None:
+        nonlocal done
+        done += size
+        if progress:
+            progress(done, total)
+
+    read = [evidence.read_file(file, recogniser, period, reading) for file in files]
+    for name, stream in sorted((streams or {}).items()):
+        read.append(evidence.read_stream(name, stream, recogniser, period))
+    found = {note for _, more in read for note in more}
+    return Evidence(evidence.settle_all(ranks for ranks, _ in read), tuple(sorted({*notes, *found})))
 
 
 def diagnose(
@@ -102,15 +162,13 @@ def diagnose(
     for a value of the wrong type, EngineLimitError when the rule base is too large for the engine.
     """
     report.wording(language)
-    base = knowledge or _shipped()
+    base = knowledge or _shipped(True)
     observed = canonical(observations, base.observations)
     facts = facts_of(observed)
     firings = _engine(base, engine).fire(facts)
     proof = prove(base.rules, firings, facts)
     ranked = ranking.rank(base, _weigh(base, firings, proof))
-    plan, expected_minutes = remediation.plan(
-        base, ranked.suspects, ranked.causes, _platform(observed), language
-    )
+    plan, cost = remediation.plan(base, ranked.suspects, ranked.causes, _platform(observed), language)
     return Diagnosis(
         language=language,
         knowledge_version=base.version,
@@ -120,19 +178,22 @@ def diagnose(
         none_probability=ranked.none_probability,
         elsewhere_probability=ranked.elsewhere_probability,
         plan=plan,
-        expected_minutes=expected_minutes,
+        expected_minutes=cost.planned,
+        likeliest_first_minutes=cost.likeliest_first,
+        cheapest_first_minutes=cost.cheapest_first,
         next_checks=ranking.next_checks(base, ranked, observed, language),
         unused=_unused(base, observed, proof, facts),
         unexplained=ranked.unexplained,
+        second_fault=ranked.second_fault,
         firings=firings,
         knowledge=base,
         proof=proof,
     )
 
 
-@cache
-def _shipped() -> KnowledgeBase:
-    return knowledge.load(knowledge.shipped_rules())
+@lru_cache(maxsize=4)
+def _shipped(cache: Choice) -> KnowledgeBase:
+    return knowledge.load(knowledge.shipped_rules(), cache=chosen(cache))
 
 
 @lru_cache(maxsize=16)
@@ -141,8 +202,8 @@ def _engine(base: KnowledgeBase, name: str) -> Engine:
 
 
 @lru_cache(maxsize=16)
-def _recogniser(base: KnowledgeBase) -> evidence.Recogniser:
-    return evidence.make_recogniser(base)
+def _recogniser(base: KnowledgeBase, cache: Choice) -> evidence.Recogniser:
+    return evidence.make_recogniser(base, chosen(cache))
 
 
 def _weigh(base: KnowledgeBase, firings: Iterable[Firing], proof: Proof) -> list[ranking.Evidence]:

@@ -12,7 +12,7 @@ import click
 
 from campaign_rules import diagnosis as corridor
 from campaign_rules import report
-from campaign_rules.cli.files import read_file
+from campaign_rules.cli.files import STANDARD_INPUT, read_file, reading_bar
 from campaign_rules.errors import UnknownNameError
 from campaign_rules.model import KnowledgeBase, Observation, State
 from campaign_rules.observations import canonical
@@ -21,12 +21,15 @@ NARROWEST, WIDEST = 60, 100
 
 
 @click.command()
-@click.argument("files", nargs=-1, metavar="[FILE]...")
+@click.argument("files", nargs=-1, metavar="[FILE_OR_FOLDER]...")
 @click.option(
     "--ticket", "tickets", multiple=True, metavar="FILE", help="A ticket's text; - is standard input."
 )
 @click.option("--observe", multiple=True, metavar="ID[=VALUE]", help="Something observed; ID@INSTANCE too.")
 @click.option("--absent", multiple=True, metavar="ID", help="Something looked for and not found.")
+@click.option("--since", metavar="TIME", help="Log lines before TIME do not count (2026-11-20T09:40).")
+@click.option("--until", metavar="TIME", help="Log lines after TIME do not count.")
+@click.option("--at", metavar="TIME", help="The incident: log lines within a day of TIME count.")
 @click.option("--format", "output", default="text", metavar="FORMAT", help="text, json or markdown.")
 @click.option("--language", default="en", metavar="CODE", help="Language of the result: en or it.")
 @click.option("--rules", "folder", metavar="FOLDER", help="Another rule base, or an overlay.")
@@ -40,6 +43,9 @@ def diagnose(
     tickets: tuple[str, ...],
     observe: tuple[str, ...],
     absent: tuple[str, ...],
+    since: str | None,
+    until: str | None,
+    at: str | None,
     output: str,
     language: str,
     folder: str | None,
@@ -47,7 +53,10 @@ def diagnose(
     why: tuple[str, ...],
     why_not: tuple[str, ...],
 ) -> None:
-    """Diagnose an incident from FILEs (command output, logs, tickets), tickets and observations."""
+    """Diagnose an incident from FILEs (command output, logs, tickets), tickets and observations.
+
+    Of a folder, every file is read, compressed ones and archives too; - is standard input.
+    """
     if not (files or tickets or observe or absent):
         raise click.UsageError("nothing to diagnose: give a FILE, --ticket, --observe or --absent")
     if output not in _RENDERERS:
@@ -56,18 +65,27 @@ def diagnose(
     observations = [
         *canonical(observe, knowledge.observations),
         *canonical(absent, knowledge.observations, State.ABSENT),
-        *_read(tickets, files, knowledge),
+        *(found for name in tickets for found in corridor.read_ticket(read_file(name), knowledge=knowledge)),
+        *_read(files, knowledge, since, until, at),
     ]
     found = corridor.diagnose(observations, knowledge=knowledge, language=language, engine=engine)
     answers = [*(found.why(module) for module in why), *(found.why_not(module) for module in why_not)]
     click.echo("\n\n".join(answers) if answers else _RENDERERS[output](found).rstrip("\n"))
 
 
-def _read(tickets: Iterable[str], files: Iterable[str], knowledge: KnowledgeBase) -> Iterable[Observation]:
-    for ticket in tickets:
-        yield from corridor.read_ticket(read_file(ticket), knowledge=knowledge)
-    for file in files:
-        yield from corridor.read_artifact(read_file(file), file, knowledge=knowledge)
+def _read(
+    files: Iterable[str], knowledge: KnowledgeBase, since: str | None, until: str | None, at: str | None
+) -> Iterable[Observation]:
+    """Read files and folders, and tell on standard error what cannot be read."""
+    paths = [name for name in files if name != STANDARD_INPUT]
+    streams = {"standard input": sys.stdin.buffer} if STANDARD_INPUT in files else {}
+    with reading_bar() as progress:
+        read = corridor.read_files(
+            paths, knowledge=knowledge, since=since, until=until, at=at, streams=streams, progress=progress
+        )
+    for note in read.notes:
+        click.echo(f"campaign-rules: {note.source}: {note.text}; left out", err=True)
+    return read
 
 
 def _text(found: corridor.Diagnosis) -> str:

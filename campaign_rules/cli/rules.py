@@ -1,4 +1,7 @@
-"""``campaign-rules rules``: check, test, compare and look into a rule base."""
+"""``campaign-rules rules``: check, test, compare and look into a rule base.
+
+Each command imports what it needs, so that help and the other commands come at once.
+"""
 
 from __future__ import annotations
 
@@ -7,30 +10,20 @@ import json
 import sys
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import attrs
 import click
-import yaml
 
-from campaign_rules import diagnosis as corridor
+import campaign_rules as cr
 from campaign_rules.errors import KnowledgeError, UnknownNameError
-from campaign_rules.knowledge import (
-    Difference,
-    differences,
-    load_with_warnings,
-    read_rules,
-    read_scenarios,
-    shipped_rules,
-)
-from campaign_rules.knowledge import schema as json_schema
-from campaign_rules.model import KnowledgeBase
-from campaign_rules.scenario_coverage import coverage
-from campaign_rules.scenario_runs import run_scenario
-from campaign_rules.texts import text_in
-from campaign_rules.verdicts import Verdicts, corpus, verdicts
+
+if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
+
+    from campaign_rules.knowledge import Difference
+    from campaign_rules.model import KnowledgeBase
+    from campaign_rules.verdicts import Verdicts
 
 KINDS = ("modules", "observations", "facts", "rules", "causes", "steps")
 CHANGES = ("added", "removed", "changed")
@@ -54,6 +47,8 @@ def check(folder: str | None) -> None:
 
     Warnings go to standard error and do not fail the check.
     """
+    from campaign_rules.knowledge import load_with_warnings
+
     knowledge, warnings = load_with_warnings(_folder(folder))
     for warning in warnings:
         click.echo(f"warning: {warning}", err=True)
@@ -69,7 +64,11 @@ def test(folder: str | None) -> None:
     Every scenario has to pass, every rule to fire, every condition to be seen true and false, and every cause
     to be ranked first; what is not is named with file and line.
     """
-    knowledge = corridor.load_knowledge(folder)
+    from campaign_rules.knowledge import read_rules, read_scenarios
+    from campaign_rules.scenario_coverage import coverage
+    from campaign_rules.scenario_runs import run_scenario
+
+    knowledge = cr.load_knowledge(folder)
     scenarios = read_scenarios(_folder(folder))
     with click.progressbar(scenarios, label="scenarios", file=sys.stderr) as bar:
         runs = [run_scenario(scenario, knowledge) for scenario in bar]
@@ -89,6 +88,8 @@ def test(folder: str | None) -> None:
 @click.argument("kind", metavar="[KIND]", default="area")
 def schema(kind: str) -> None:
     """Print the JSON Schema of one KIND of file: area, knowledge, language, scenarios or overlay."""
+    from campaign_rules.knowledge import schema as json_schema
+
     click.echo(json.dumps(json_schema(kind), ensure_ascii=False, indent=2))
 
 
@@ -101,8 +102,11 @@ def diff(old: str, new: str | None) -> None:
     With one folder, OLD is the shipped rule base. The verdicts are about the incidents in the scenarios of
     both.
     """
+    from campaign_rules.knowledge import differences, read_scenarios
+    from campaign_rules.verdicts import corpus, verdicts
+
     folders = (old, new) if new else (None, old)
-    before, after = (corridor.load_knowledge(folder) for folder in folders)
+    before, after = (cr.load_knowledge(folder) for folder in folders)
     incidents = corpus(*([entry.value for entry in read_scenarios(_folder(folder))] for folder in folders))
     with click.progressbar(incidents, label="incidents", file=sys.stderr) as bar:
         compared = [verdicts(name, scenario, before, after) for name, scenario in bar]
@@ -120,7 +124,7 @@ def list_(kind: str, language: str, folder: str | None) -> None:
     """List the entries of KIND: modules, observations, facts, rules, causes or steps."""
     if kind not in KINDS:
         raise UnknownNameError("kind", kind, KINDS)
-    entries: Mapping[str, Any] = getattr(corridor.load_knowledge(folder), kind)
+    entries: Mapping[str, Any] = getattr(cr.load_knowledge(folder), kind)
     width = max(map(len, entries), default=0)
     for name, entry in sorted(entries.items()):
         click.echo(f"{name:{width}}  {_summary(entry, language)}".rstrip())
@@ -131,7 +135,10 @@ def list_(kind: str, language: str, folder: str | None) -> None:
 @rules_option
 def show(name: str, folder: str | None) -> None:
     """Show everything known under ID."""
-    knowledge = corridor.load_knowledge(folder)
+    import attrs
+    import yaml
+
+    knowledge = cr.load_knowledge(folder)
     found = {kind: entry for kind in KINDS if (entry := getattr(knowledge, kind).get(name))}
     if not found:
         raise UnknownNameError("id", name, _ids(knowledge))
@@ -140,6 +147,8 @@ def show(name: str, folder: str | None) -> None:
 
 
 def _folder(folder: str | None) -> Traversable:
+    from campaign_rules.knowledge import shipped_rules
+
     return Path(folder) if folder else shipped_rules()
 
 
@@ -160,6 +169,8 @@ def _show_verdicts(compared: Sequence[Verdicts]) -> None:
 
 
 def _summary(entry: Any, language: str) -> str:
+    from campaign_rules.texts import text_in
+
     text = getattr(entry, "label", None) or getattr(entry, "action", None)
     if text:
         return text_in(text, language)

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 from attrs import frozen
 
-from campaign_rules.evidence.log_signs import match_lines
-from campaign_rules.evidence.merge import settle
-from campaign_rules.evidence.process_readings import read_processes
+from campaign_rules.evidence.log_search import match_text
+from campaign_rules.evidence.merge import Ranks, settle_all
+from campaign_rules.evidence.period import ALWAYS, Period
+from campaign_rules.evidence.readers import READERS
 from campaign_rules.evidence.reading_signs import judge_readings
 from campaign_rules.evidence.recogniser import Recogniser
-from campaign_rules.evidence.redirection import read_redirection
 from campaign_rules.evidence.text_lines import Line, split_lines
 from campaign_rules.model import Observation
 
@@ -30,14 +30,21 @@ def read_artifact(text: str, source: str, recogniser: Recogniser) -> tuple[Obser
     What a listing or a probe measures stands against what a log line says. Raises
     :class:`InputError` when `text` is not a string.
     """
-    lines = split_lines(text, source)
-    return settle(
-        measure(lines, source, recogniser).observations, match_lines(lines, source, recogniser.logs)
+    return settle_all([artifact_ranks(split_lines(text, source), text, source, recogniser)])
+
+
+def artifact_ranks(
+    lines: Sequence[Line], text: str, source: str, recogniser: Recogniser, period: Period = ALWAYS
+) -> Ranks:
+    """Return what the artefact `text`, cut into `lines`, says; what its log shows only within `period`."""
+    return Ranks(
+        measure(lines, source, recogniser).observations, match_text(text, source, recogniser.logs, period)
     )
 
 
 def measure(lines: Sequence[Line], source: str, recogniser: Recogniser) -> Measured:
     """Run the readers of machine formats over `lines`."""
-    processes, process_lines = read_processes(lines, source, recogniser.processes)
-    probes, probe_lines = read_redirection(lines, source)
-    return Measured(judge_readings((*processes, *probes), recogniser.readings), process_lines | probe_lines)
+    found = [reader(lines, source, recogniser.processes) for reader in READERS]
+    readings = [reading for part, _ in found for reading in part]
+    used = frozenset(number for _, numbers in found for number in numbers)
+    return Measured(judge_readings(readings, recogniser.readings), used)

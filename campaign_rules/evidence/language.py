@@ -13,11 +13,15 @@ says that a thing is fine, ``present`` that it is there, and ``all`` that every 
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
 
-import snowballstemmer
 from attrs import frozen
 
+from campaign_rules.cache import digest
 from campaign_rules.evidence.text_lines import plain
 from campaign_rules.evidence.words import fold, split_elisions, split_words
 from campaign_rules.model import Language, Module
@@ -71,17 +75,19 @@ class Meaning:
 
 
 @frozen(eq=False)
-class Vocabulary:
-    """The words of a language as written.
-
-    The language is recognised by `singles`, its single words, and `function`, its function words.
-    `whole` are words that keep their apostrophe.
-    """
+class Signature:
+    """What a language is recognised by: `singles`, its single words, and `function`, its function words."""
 
     code: str
-    forms: Mapping[Key, Meaning]
     singles: frozenset[str]
     function: frozenset[Key]
+
+
+@frozen(eq=False)
+class Vocabulary(Signature):
+    """The words of a language as written. `whole` are words that keep their apostrophe."""
+
+    forms: Mapping[Key, Meaning]
     whole: frozenset[str]
 
 
@@ -108,15 +114,34 @@ def stemmer(code: str, known: dict[str, str] | None = None) -> Stem:
     name = _STEMMERS.get(code)
     if name is None:
         return str
-    stem_word = snowballstemmer.stemmer(name).stemWord
     memory = {} if known is None else known
+    made: list[Any] = []
 
     def stem(word: str) -> str:
         if word not in memory:
-            memory[word] = stem_word(word)
+            if not made:
+                made.append(_algorithm(name))
+            memory[word] = made[0].stemWord(word)
         return memory[word]
 
     return stem
+
+
+@cache
+def stemmer_digest(code: str) -> str:
+    """Return a digest of the code that stems the language `code`. Raises OSError where it is not in files."""
+    name = _STEMMERS.get(code)
+    if name is None:
+        return ""
+    modules = [sys.modules[kind.__module__] for kind in type(_algorithm(name)).__mro__]
+    files = [file for module in modules if (file := getattr(module, "__file__", None))]
+    return digest(Path(file).read_bytes() for file in files)
+
+
+def _algorithm(name: str) -> Any:
+    import snowballstemmer  # slow to import, and not needed for what machines print
+
+    return snowballstemmer.stemmer(name)
 
 
 def build_vocabulary(language: Language) -> Vocabulary:
@@ -140,7 +165,7 @@ def build_vocabulary(language: Language) -> Vocabulary:
     for word, meaning in _synonyms(language):
         _add(forms, _key(word, whole), meaning)
     singles = frozenset(key[0] for key in forms if len(key) == 1)
-    return Vocabulary(language.code, forms, singles, function, whole)
+    return Vocabulary(language.code, singles, function, forms, whole)
 
 
 def build_lexicon(language: Language, base: Language | None, modules: Iterable[Module]) -> Lexicon:

@@ -47,7 +47,7 @@ class LogLine:
 def read_log_line(text: str) -> LogLine:
     """Take one line apart. A line of no known layout is its own message."""
     code = _CODE.search(text)
-    common = {"code": code["code"] if code else "", "instance": _named_instance(text)}
+    common = {"code": code["code"] if code else "", "instance": named_instance(text)}
     if found := _LOG.match(text):
         return LogLine(found["message"], "log", found["severity"], time=found["time"], **common)
     if found := _CONSOLE.match(text):
@@ -76,6 +76,9 @@ def path_instance(source: str) -> str:
     return instance_name(found["instance"]) if found else ""
 
 
-def _named_instance(text: str) -> str:
+def named_instance(text: str) -> str:
+    """Return the instance that a line names in a command or a task, or ""."""
+    if "@" not in text and "-instance:" not in text:
+        return ""
     found = _INSTANCE.search(text) or _TASK.search(text)
     return instance_name(found["instance"]) if found else ""

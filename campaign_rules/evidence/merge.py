@@ -5,12 +5,37 @@ from __future__ import annotations
 from collections.abc import Iterable
 from heapq import nsmallest
 
-from attrs import evolve
+from attrs import evolve, frozen
 
 from campaign_rules.model import Observation, Provenance, State
 
 MOST_PLACES = 5
 """Provenances that one observation keeps."""
+
+
+@frozen
+class Ranks:
+    """Observations by what they rest on: what was measured, what logs show, and what people say."""
+
+    measured: tuple[Observation, ...] = ()
+    logged: tuple[Observation, ...] = ()
+    said: tuple[Observation, ...] = ()
+
+
+def join(ranks: Iterable[Ranks]) -> Ranks:
+    """Put what several sources say together."""
+    ranks = tuple(ranks)
+    return Ranks(
+        tuple(found for one in ranks for found in one.measured),
+        tuple(found for one in ranks for found in one.logged),
+        tuple(found for one in ranks for found in one.said),
+    )
+
+
+def settle_all(ranks: Iterable[Ranks]) -> tuple[Observation, ...]:
+    """Settle what several sources say, in whatever order they come."""
+    joined = join(ranks)
+    return settle(joined.measured, joined.logged, joined.said)
 
 
 def merge(observations: Iterable[Observation]) -> tuple[Observation, ...]:

@@ -7,8 +7,12 @@ from collections.abc import Iterator
 
 from attrs import frozen
 
+_AHEAD = "(?="
 _OPTIONAL = ("?", "*", "{")
 _GROUP = re.compile(r"\((?:\?:|\?P<\w+>|(?!\?))")
+_ALL_DIGITS = re.compile(r"\{\d*,?\d*\}|0-9")
+_AS_IT_STANDS = re.compile(r"\{\d*,?\d*\}|\(\?P<\w+>|\(\?[a-zA-Z-]+[:)]")
+_DIGITS = re.compile(r"[0-9]-[0-9]|[0-9]")
 _ESCAPE = re.compile(r"\\(?:x..|u.{4}|U.{8}|N\{[^}]*\}|\d+|.)?", re.DOTALL)
 
 
@@ -106,7 +110,7 @@ def flexible(expression: str) -> str:
 
 
 def required_words(expression: str) -> tuple[frozenset[str], ...]:
-    """Return what every match holds, in lower case: at least one word of each set.
+    """Return what a text with a match holds, in lower case: at least one word of each set.
 
     A word is a run of literal characters without space; a group of alternatives gives a set with one
     word for each. Sets with the longest words come first. Empty for an expression without literals.
@@ -118,7 +122,10 @@ def required_words(expression: str) -> tuple[frozenset[str], ...]:
         follows = pieces[at + 1].text if at + 1 < len(pieces) else ""
         needed = not follows.startswith(_OPTIONAL)
         literal += piece.literal if piece.literal and needed else " "
-        if needed and (group := _GROUP.match(piece.text)):
+        if needed and piece.text.startswith(_AHEAD):
+            ahead = alternatives(piece.text[len(_AHEAD) : -1])
+            found.update(required_words(ahead[0]) if len(ahead) == 1 else {_any_word("|".join(ahead))})
+        elif needed and (group := _GROUP.match(piece.text)):
             found.add(_any_word(piece.text[group.end() : -1]))
     found.update(frozenset({word}) for word in literal.lower().split())
     return tuple(
@@ -135,3 +142,48 @@ def _any_word(group: str) -> frozenset[str]:
             return frozenset()
         words |= required[0]
     return frozenset(words)
+
+
+def tells_digits(expression: str) -> bool:
+    r"""Tell whether `expression` may match one digit and not another: it names one, but for ``{80}``."""
+    return bool(re.search(r"\d", _ALL_DIGITS.sub("", expression)))
+
+
+def any_digits(expression: str) -> str:
+    r"""Return an expression that takes any digit for another, and matches wherever `expression` does.
+
+    Digits become ``\d``. What is negated becomes weaker: negative lookarounds go, and digits in classes
+    like ``[^1-4]``.
+    """
+    made: list[str] = []
+    at = 0
+    while at < len(expression):
+        char = expression[at]
+        if char == "\\":
+            end = _ESCAPE.match(expression, at).end()  # type: ignore[union-attr]
+            made.append(expression[at:end])
+        elif char == "[":
+            end = _class_end(expression, at)
+            made.append(_class_of_any_digits(expression[at:end]))
+        elif expression.startswith(("(?!", "(?<!"), at):
+            end = _group_end(expression, at)
+            made.append("(?:)")
+        elif found := _AS_IT_STANDS.match(expression, at):
+            end = found.end()
+            made.append(found[0])
+        else:
+            end = at + 1
+            made.append(r"\d" if char in "0123456789" else char)
+        at = end
+    return "".join(made)
+
+
+def _class_of_any_digits(text: str) -> str:
+    if not (found := _DIGITS.findall(text)):
+        return text
+    rest = text
+    for digits in found:
+        rest = rest.replace(digits, "")
+    if text.startswith("[^"):
+        return r"[\s\S]" if rest == "[^]" else rest
+    return rest[:-1] + "0-9]"

@@ -13,8 +13,8 @@ from campaign_rules.evidence.language import (
     Concept,
     Lexicon,
     Meaning,
+    Signature,
     Stem,
-    Vocabulary,
     stemmer,
 )
 from campaign_rules.evidence.words import Word, split_elisions
@@ -114,9 +114,7 @@ def make_reader(lexicon: Lexicon) -> Reader:
     return Reader(lexicon, stem, stem if lexicon.code == BASE else stemmer(BASE))
 
 
-def likely_languages(
-    words: Sequence[Word], vocabularies: Iterable[Vocabulary]
-) -> tuple[tuple[str, int], ...]:
+def likely_languages(words: Sequence[Word], vocabularies: Iterable[Signature]) -> tuple[tuple[str, int], ...]:
     """Return language codes with how many of `words` they know, function words counting double.
 
     Best first; languages of equal count in the order of their codes.

@@ -41,7 +41,12 @@ class Line:
 
 def plain(text: str) -> str:
     """Return `text` with typographic quotes and odd spaces replaced by their plain forms."""
-    return text.translate(_TYPOGRAPHY)
+    return text.replace("`", "'") if text.isascii() else text.translate(_TYPOGRAPHY)
+
+
+def unquoted(text: str) -> str:
+    """Return one line in plain typography, without e-mail quoting and surrounding space."""
+    return _QUOTING.sub("", plain(text)).rstrip()
 
 
 def split_lines(text: str, source: str) -> tuple[Line, ...]:

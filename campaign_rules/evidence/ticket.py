@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from campaign_rules.evidence.artifact import measure, read_artifact
+from campaign_rules.evidence.artifact import artifact_ranks, measure
 from campaign_rules.evidence.clauses import split_clauses
 from campaign_rules.evidence.instances import named_instances
 from campaign_rules.evidence.log_lines import read_log_line
-from campaign_rules.evidence.log_signs import match_lines, match_prose
+from campaign_rules.evidence.log_search import match_lines
 from campaign_rules.evidence.matching import find_phrases
-from campaign_rules.evidence.merge import settle
+from campaign_rules.evidence.merge import Ranks, settle_all
+from campaign_rules.evidence.period import ALWAYS, Period
+from campaign_rules.evidence.prose_search import match_prose
 from campaign_rules.evidence.recogniser import Recogniser
 from campaign_rules.evidence.terms import Reader, likely_languages, make_reader
 from campaign_rules.evidence.text_lines import Line, excerpt, split_lines
@@ -33,35 +35,46 @@ def read_ticket(
     are quoted. `attachments` are texts, named "attachment 1" and so on. What a machine printed stands
     against what people say. Raises :class:`InputError` when something is not a string.
     """
-    lines = split_lines(text, source)
+    attached = [
+        artifact_ranks(split_lines(attachment, name), attachment, name, recogniser)
+        for number, attachment in enumerate(attachments, start=1)
+        if (name := f"attachment {number}")
+    ]
+    return settle_all([ticket_ranks(split_lines(text, source), source, recogniser), *attached])
+
+
+def ticket_ranks(
+    lines: Sequence[Line], source: str, recogniser: Recogniser, period: Period = ALWAYS
+) -> Ranks:
+    """Return what a ticket says; what log lines quoted in it show only within `period`."""
     measured = measure(lines, source, recogniser)
     machine = [line for line in lines if line.number in measured.lines or _is_log(line)]
     numbers = {line.number for line in machine}
     prose = [line for line in lines if line.number not in numbers]
-    printed = list(measured.observations)
-    logged = [*match_lines(machine, source, recogniser.logs), *match_prose(prose, source, recogniser.logs)]
-    for number, attachment in enumerate(attachments, start=1):
-        name = f"attachment {number}"
-        attached = split_lines(attachment, name)
-        printed.extend(measure(attached, name, recogniser).observations)
-        logged.extend(match_lines(attached, name, recogniser.logs))
-    return settle(printed, logged, read_prose(prose, source, recogniser))
+    logged = match_lines(machine, source, recogniser.logs, period)
+    quoted = match_prose(prose, source, recogniser.logs)
+    return Ranks(measured.observations, (*logged, *quoted), read_prose(prose, source, recogniser))
 
 
 def read_document(text: str, source: str, recogniser: Recogniser) -> tuple[Observation, ...]:
     """Return the observations in a file, sorted: read as a ticket if people wrote it, else as an artefact.
 
-    People wrote it when at least half of its lines do not look like what a machine prints. Raises
-    :class:`InputError` when `text` is not a string.
+    Raises :class:`InputError` when `text` is not a string.
     """
-    lines = [line for line in split_lines(text, source) if line.text.strip()]
-    printed = measure(lines, source, recogniser).lines
+    return settle_all([document_ranks(text, source, recogniser)])
+
+
+def document_ranks(text: str, source: str, recogniser: Recogniser, period: Period = ALWAYS) -> Ranks:
+    """Return what a file says: people wrote it when at least half of its lines are not a machine's."""
+    lines = split_lines(text, source)
+    filled = [line for line in lines if line.text.strip()]
+    printed = measure(filled, source, recogniser).lines
     by_machine = sum(
-        line.number in printed or _is_log(line) or bool(_PRINTED.match(line.text)) for line in lines
+        line.number in printed or _is_log(line) or bool(_PRINTED.match(line.text)) for line in filled
     )
-    if 2 * by_machine > len(lines):
-        return read_artifact(text, source, recogniser)
-    return read_ticket(text, (), recogniser, source)
+    if 2 * by_machine > len(filled):
+        return artifact_ranks(lines, text, source, recogniser, period)
+    return ticket_ranks(lines, source, recogniser, period)
 
 
 def read_prose(lines: Sequence[Line], source: str, recogniser: Recogniser) -> tuple[Observation, ...]:

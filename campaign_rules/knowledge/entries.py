@@ -21,14 +21,13 @@ from campaign_rules.knowledge.documents import (
     ScenarioFile,
 )
 from campaign_rules.knowledge.findings import Finding, Severity
+from campaign_rules.knowledge.folders import BASE_FILE, LANGUAGES, OVERLAY_FILE, yaml_files
 from campaign_rules.knowledge.structure import structure
 from campaign_rules.knowledge.yaml_source import Path, YamlFile, parse_yaml
 from campaign_rules.model import Cause, FactType, Language, ObservationType, Step
 
 T = TypeVar("T")
 
-BASE_FILE = "knowledge.yaml"
-OVERLAY_FILE = "overlay.yaml"
 AREA_SECTIONS = tuple(attribute.name for attribute in attrs.fields(AreaFile))
 
 
@@ -128,8 +127,8 @@ def read_folder(folder: Traversable, head_name: str, head_shape: type[T]) -> Fol
     Raises KnowledgeError for files that cannot be read.
     """
     head_files = [file for file in (folder.joinpath(head_name),) if file.is_file()]
-    area_files = [file for file in _yaml_files(folder) if file.name != head_name]
-    language_files = _yaml_files(folder.joinpath("language"))
+    area_files = [file for file in yaml_files(folder) if file.name != head_name]
+    language_files = yaml_files(folder.joinpath(LANGUAGES))
     problems: list[str] = []
     heads = _parse(head_files, head_shape, problems)
     areas = _parse(area_files, AreaFile, problems)
@@ -154,17 +153,10 @@ def read_folder(folder: Traversable, head_name: str, head_shape: type[T]) -> Fol
 def read_own_scenarios(folder: Traversable) -> tuple[Entry[Scenario], ...]:
     """Read ``scenarios/*.yaml`` of `folder`. Raises KnowledgeError for files that cannot be read."""
     problems: list[str] = []
-    parsed = _parse(_yaml_files(folder.joinpath("scenarios")), ScenarioFile, problems)
+    parsed = _parse(yaml_files(folder.joinpath("scenarios")), ScenarioFile, problems)
     if problems:
         raise KnowledgeError(problems)
     return tuple(entry for file in parsed for entry in file.entries("scenarios"))
-
-
-def is_overlay(folder: Traversable) -> bool:
-    """Return whether `folder` holds rules, but no ``knowledge.yaml`` of its own."""
-    if not folder.is_dir() or folder.joinpath(BASE_FILE).is_file():
-        return False
-    return bool(_yaml_files(folder) or _yaml_files(folder.joinpath("language")))
 
 
 def _parse(files: Iterable[Traversable], shape: type[T], problems: list[str]) -> list[_Parsed[T]]:
@@ -181,11 +173,3 @@ def _parse(files: Iterable[Traversable], shape: type[T], problems: list[str]) ->
         except KnowledgeError as error:
             problems.extend(error.problems)
     return parsed
-
-
-def _yaml_files(folder: Traversable) -> list[Traversable]:
-    if not folder.is_dir():
-        return []
-    return sorted(
-        (file for file in folder.iterdir() if file.name.endswith(".yaml")), key=lambda file: file.name
-    )

@@ -2,34 +2,28 @@
 
 from __future__ import annotations
 
-from importlib.resources import files
 from importlib.resources.abc import Traversable
-from pathlib import Path
 
-from campaign_rules.errors import InputError, KnowledgeError
+from campaign_rules.errors import KnowledgeError
 from campaign_rules.knowledge.checks import check
 from campaign_rules.knowledge.documents import ModuleEntry, Scenario
-from campaign_rules.knowledge.entries import Entries, Entry, is_overlay, read_entries, read_own_scenarios
+from campaign_rules.knowledge.entries import Entries, Entry, read_entries, read_own_scenarios
 from campaign_rules.knowledge.findings import Finding, Severity
+from campaign_rules.knowledge.folders import is_overlay, shipped_rules
 from campaign_rules.knowledge.overlay import lay_over, lay_scenarios_over
 from campaign_rules.model import Dependency, KnowledgeBase, Module
 
 
-def load(folder: Traversable, below: Traversable | None = None) -> KnowledgeBase:
-    """Load and check the rule base in `folder`.
+def load_with_warnings(
+    folder: Traversable, below: Traversable | None = None
+) -> tuple[KnowledgeBase, tuple[Finding, ...]]:
+    """Load and check the rule base in `folder`; return what the checks warn of, too.
 
     An overlay, a folder without ``knowledge.yaml``, changes the rule base in `below`: the shipped one, if
     left out.
 
     Raises InputError when it is no folder of rules, and KnowledgeError with all faults found.
     """
-    return load_with_warnings(folder, below)[0]
-
-
-def load_with_warnings(
-    folder: Traversable, below: Traversable | None = None
-) -> tuple[KnowledgeBase, tuple[Finding, ...]]:
-    """Load and check the rule base in `folder` as `load` does; return the warnings, too."""
     entries = read_rules(folder, below)
     findings = check(entries)
     faults = [str(finding) for finding in findings if finding.severity is Severity.ERROR]
@@ -56,17 +50,6 @@ def read_scenarios(folder: Traversable, below: Traversable | None = None) -> tup
     if is_overlay(folder):
         return lay_scenarios_over(read_own_scenarios(below or shipped_rules()), folder)
     return read_own_scenarios(folder)
-
-
-def shipped_rules() -> Traversable:
-    """Return the folder of the rule base that comes with the package."""
-    shipped = files("campaign_rules") / "rules"
-    if shipped.is_dir():
-        return shipped
-    checkout = Path(__file__).resolve().parents[2] / "rules"
-    if checkout.is_dir():
-        return checkout
-    raise InputError("the rule base is missing from this installation; install campaign-rules again")
 
 
 def _build(entries: Entries) -> KnowledgeBase:

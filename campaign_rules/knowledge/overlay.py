@@ -9,7 +9,6 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from importlib.resources.abc import Traversable
-from pathlib import Path
 from typing import Any
 
 import attrs
@@ -17,13 +16,13 @@ import attrs
 from campaign_rules.errors import KnowledgeError, did_you_mean
 from campaign_rules.knowledge.documents import OverlayFile, Scenario
 from campaign_rules.knowledge.entries import (
-    OVERLAY_FILE,
     Entries,
     Entry,
     Folder,
     read_folder,
     read_own_scenarios,
 )
+from campaign_rules.knowledge.folders import OVERLAY_FILE, name_of
 from campaign_rules.knowledge.yaml_source import YamlFile
 
 Section = tuple[Entry[Any], ...]
@@ -60,7 +59,7 @@ def lay_over(base: Entries, folder: Traversable) -> Entries:
     below = base.base.value
     head = attrs.evolve(
         below,
-        version=f"{below.version}+{changes.name or _name_of(folder)}",
+        version=f"{below.version}+{changes.name or name_of(folder)}",
         placeholders=(*below.placeholders, *changes.placeholders),
     )
     return Entries(
@@ -88,11 +87,6 @@ def _head(overlay: Folder[OverlayFile]) -> tuple[OverlayFile, YamlFile]:
     if overlay.head is None:
         return OverlayFile(), YamlFile(OVERLAY_FILE, None, None)
     return overlay.head.value, overlay.head.file
-
-
-def _name_of(folder: Traversable) -> str:
-    name = folder.resolve().name if isinstance(folder, Path) else folder.name
-    return "-".join(re.findall(r"[A-Za-z0-9]+", name)) or "overlay"
 
 
 def _merge(

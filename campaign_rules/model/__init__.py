@@ -6,10 +6,20 @@
 
 from __future__ import annotations
 
-from campaign_rules.model.concluded import Fact, Firing, NextCheck, PlannedStep, Result, Suspect, Weight
+from campaign_rules.model.concluded import (
+    Fact,
+    Firing,
+    NextCheck,
+    PlannedStep,
+    Prospect,
+    Result,
+    SecondFault,
+    Suspect,
+    Weight,
+)
 from campaign_rules.model.knowledge import KnowledgeBase, Scale
 from campaign_rules.model.modules import Cause, Dependency, Module, Remedy, Scope
-from campaign_rules.model.observed import Observation, Provenance, Reading, State, Value
+from campaign_rules.model.observed import Evidence, Note, Observation, Provenance, Reading, State, Value
 from campaign_rules.model.rules import Comparison, Conclusion, Condition, Rule, Test, Verb
 from campaign_rules.model.steps import Command, Disruption, Performer, Place, Step, StepKind
 from campaign_rules.model.texts import Text
@@ -23,6 +33,7 @@ __all__ = [
     "Condition",
     "Dependency",
     "Disruption",
+    "Evidence",
     "Fact",
     "FactType",
     "Firing",
@@ -30,11 +41,13 @@ __all__ = [
     "Language",
     "Module",
     "NextCheck",
+    "Note",
     "Observation",
     "ObservationType",
     "Performer",
     "Place",
     "PlannedStep",
+    "Prospect",
     "Provenance",
     "Reading",
     "Remedy",
@@ -42,6 +55,7 @@ __all__ = [
     "Rule",
     "Scale",
     "Scope",
+    "SecondFault",
     "Sign",
     "Signs",
     "State",

@@ -74,6 +74,20 @@ class Suspect:
 
 
 @frozen
+class SecondFault:
+    """A suggestion: a fault besides that of the first suspect.
+
+    `explains` lists the impaired modules (``module@instance``) that the first suspect leaves unexplained and
+    this one accounts for; `decibans` is by how much both together are likelier than the first alone.
+    """
+
+    module: str
+    instance: str
+    decibans: float
+    explains: tuple[str, ...]
+
+
+@frozen
 class PlannedStep:
     """A step of the plan, made concrete for the platform at hand."""
 
@@ -91,14 +105,29 @@ class PlannedStep:
 
 
 @frozen
+class Prospect:
+    """The module that would be likeliest after an answer, and its posterior then."""
+
+    module: str
+    instance: str
+    probability: float
+
+
+@frozen
 class NextCheck:
-    """A question worth asking. `information_bits` is the expected gain about the root cause."""
+    """A question worth asking.
+
+    `information_bits` is the expected gain about the root cause, beyond what the checks listed before it
+    gain. `if_yes` and `if_no` tell what the answer alone would make of the ranking.
+    """
 
     observation: str
     question: str
     how: str
     information_bits: float
     minutes: float
+    if_yes: Prospect | None = None
+    if_no: Prospect | None = None
 
 
 @frozen
@@ -108,7 +137,8 @@ class Result:
     `none_probability` and `elsewhere_probability` are the posteriors of "no module is at fault" and
     "something that is not modelled"; `unused` are the observations that no rule used; `unexplained`
     the impaired modules (``module@instance``) that the first suspect does not account for;
-    `expected_minutes` the expected cost of the plan.
+    `expected_minutes` the expected cost of the plan, beside what it would cost to take the likeliest or the
+    cheapest step first; `second_fault` what may be wrong besides the first suspect.
     """
 
     language: str
@@ -124,3 +154,6 @@ class Result:
     unused: tuple[str, ...]
     unexplained: tuple[str, ...]
     firings: tuple[Firing, ...]
+    likeliest_first_minutes: float = 0.0
+    cheapest_first_minutes: float = 0.0
+    second_fault: SecondFault | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from enum import StrEnum
 
 from attrs import frozen
@@ -20,11 +21,18 @@ class State(StrEnum):
 
 @frozen(order=True)
 class Provenance:
-    """Where an observation comes from: the artefact, its line (from 1) and the matched text."""
+    """Where an observation comes from: the artefact, its line (from 1) and the matched text.
+
+    Lines that say the same are one place: the first of them, how many they are (`count`), and when the
+    earliest and the latest were written (`first`, `last`: ISO text in UTC, "" where no time is known).
+    """
 
     source: str
     line: int = 0
     text: str = ""
+    count: int = 1
+    first: str = ""
+    last: str = ""
 
 
 @frozen
@@ -40,6 +48,25 @@ class Observation:
     value: Value = None
     instance: str = ""
     provenance: tuple[Provenance, ...] = ()
+
+
+@frozen(order=True)
+class Note:
+    """What could not be read, or not all of it: the file, and why."""
+
+    source: str
+    text: str
+
+
+@frozen
+class Evidence:
+    """What files say: observations, sorted, and notes on what could not be read. Iterates over the former."""
+
+    observations: tuple[Observation, ...]
+    notes: tuple[Note, ...] = ()
+
+    def __iter__(self) -> Iterator[Observation]:
+        return iter(self.observations)
 
 
 @frozen

@@ -13,13 +13,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from types import MappingProxyType
 
 from attrs import frozen
 
-from campaign_rules.model import Cause, KnowledgeBase
-from campaign_rules.ranking.case import Case, nats
+from campaign_rules.model import KnowledgeBase
+from campaign_rules.ranking.case import Case, causes_by_module, nats
 from campaign_rules.ranking.evidence import Node
-from campaign_rules.ranking.noisy_or import Walk, walk
+from campaign_rules.ranking.network import dependencies_of
+from campaign_rules.ranking.noisy_or import sweep, weight
 
 UNSPECIFIED = ""
 UNSPECIFIED_FREQUENCY = "occasional"
@@ -29,13 +32,14 @@ UNSPECIFIED_FREQUENCY = "occasional"
 class Candidate:
     """A module as the root.
 
-    `walk` is what its fault predicts; `shares` and `within` are the probabilities of its causes, given that
-    it is the root, before and after the evidence; `score` is in nats with the prior. `implicated` says that
-    at least one of its causes explains the evidence better than no fault does.
+    `weights` are what the states of the observed nodes say of its fault, in nats; `shares` and `within` are
+    the probabilities of its causes, given that it is the root, before and after the evidence; `score` is in
+    nats with the prior. `implicated` says that at least one of its causes explains the evidence better than
+    no fault does.
     """
 
     node: Node
-    walk: Walk[Node]
+    weights: Mapping[Node, float]
     shares: Mapping[str, float]
     within: Mapping[str, float]
     log_prior: float
@@ -43,34 +47,49 @@ class Candidate:
     implicated: bool
 
 
-def candidate(case: Case, node: Node, causes: Iterable[Cause], relevant: frozenset[Node]) -> Candidate:
-    """Score a module. `relevant` holds the observed nodes and everything they depend on."""
+def candidates(case: Case, nodes: Iterable[Node]) -> tuple[Candidate, ...]:
+    """Score the modules `nodes` as the root, one by one, in the order given."""
+    roots = tuple(nodes)
+    weights: dict[Node, dict[Node, float]] = {root: {} for root in roots}
+    relevant = dependencies_of(case.network, case.likelihood)
+    seeds = {root: {root: 1.0} for root in roots if root in relevant}
+    for visit in sweep(case.network, seeds, case.likelihood, relevant):
+        if visit.node in case.likelihood:
+            for root, predicted in visit.predicted.items():
+                weights[root][visit.node] = weight(predicted, case.likelihood[visit.node])
+    return tuple(_candidate(case, root, weights[root]) for root in roots)
+
+
+def _candidate(case: Case, node: Node, weights: Mapping[Node, float]) -> Candidate:
     knowledge = case.knowledge
-    followed = walk(case.network, {node: 1.0}, case.likelihood, relevant)
-    about_states = math.fsum(followed.weights.values())
-    shares = cause_shares(knowledge, causes)
+    about_states = math.fsum(weights.values())
+    shares = cause_shares(knowledge, node[0])
     inside = {cause: nats(items) for cause, items in case.inside.get(node, {}).items()}
     about_causes = average(shares, inside)
     log_prior = math.log(knowledge.scale.frequencies[knowledge.modules[node[0]].frequency])
     return Candidate(
         node=node,
-        walk=followed,
+        weights=weights,
         shares=shares,
         within={
             cause: share * math.exp(inside.get(cause, 0.0) - about_causes) for cause, share in shares.items()
-        },
+        }
+        if inside
+        else shares,
         log_prior=log_prior,
         score=log_prior + about_states + about_causes,
         implicated=about_states + max([0.0, *inside.values()]) > 0.0,
     )
 
 
-def cause_shares(knowledge: KnowledgeBase, causes: Iterable[Cause]) -> Mapping[str, float]:
+@lru_cache(maxsize=4096)
+def cause_shares(knowledge: KnowledgeBase, module: str) -> Mapping[str, float]:
     """Return how often each cause is the one, given a fault of the module; the unspecified one included."""
     frequencies = {UNSPECIFIED: knowledge.scale.frequencies[UNSPECIFIED_FREQUENCY]}
-    frequencies.update((cause.id, knowledge.scale.frequencies[cause.frequency]) for cause in causes)
+    for cause in causes_by_module(knowledge).get(module, ()):
+        frequencies[cause.id] = knowledge.scale.frequencies[cause.frequency]
     total = math.fsum(frequencies.values())
-    return {cause: frequency / total for cause, frequency in frequencies.items()}
+    return MappingProxyType({cause: frequency / total for cause, frequency in frequencies.items()})
 
 
 def average(shares: Mapping[str, float], inside: Mapping[str, float]) -> float:

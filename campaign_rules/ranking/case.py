@@ -12,8 +12,9 @@ from attrs import frozen
 from campaign_rules.errors import UnknownNameError
 from campaign_rules.model import Cause, KnowledgeBase, Scope, Verb
 from campaign_rules.ranking.evidence import Evidence, Node, count_once
-from campaign_rules.ranking.module_graph import module_graph
-from campaign_rules.ranking.noisy_or import Network, clip, network_of
+from campaign_rules.ranking.module_graph import module_edges
+from campaign_rules.ranking.network import Network, network_of_edges
+from campaign_rules.ranking.noisy_or import clip
 
 NATS_PER_DECIBAN = math.log(10.0) / 10.0
 
@@ -87,7 +88,7 @@ def nats(items: Iterable[Evidence]) -> float:
 
 @lru_cache(maxsize=64)
 def _network(knowledge: KnowledgeBase, instances: tuple[str, ...]) -> Network[Node]:
-    return network_of(module_graph(knowledge, instances))
+    return network_of_edges(module_edges(knowledge, instances))
 
 
 def _module_of(knowledge: KnowledgeBase, item: Evidence) -> str:

@@ -1,45 +1,45 @@
 """What to check next: expected information gain about the root cause per minute.
 
 The gain of a question is the mutual information between its answer and the hypothesis, none and elsewhere
-included, in bits (Lindley, "On a measure of the information provided by an experiment", 1956).
+included, in bits (Lindley, "On a measure of the information provided by an experiment", 1956). Questions are
+chosen one after the other, each by what it adds to those before it.
 """
 
 from __future__ import annotations
 
+import heapq
 import math
-from collections.abc import Iterable, Mapping
-
-from attrs import frozen
+from bisect import insort
+from collections.abc import Iterable, Iterator
 
 from campaign_rules.model import KnowledgeBase, NextCheck, Observation, ObservationType, State
 from campaign_rules.ranking.case import Case
-from campaign_rules.ranking.evidence import Node
-from campaign_rules.ranking.noisy_or import walk
-from campaign_rules.ranking.observation_links import Link, observation_links
-from campaign_rules.ranking.posterior import LEAK, Ranking
+from campaign_rules.ranking.information_bounds import at_most, masses, surprises
+from campaign_rules.ranking.observation_links import observation_links
+from campaign_rules.ranking.outlook import (
+    Effect,
+    Outlook,
+    answered,
+    answers_to,
+    chance_of_presence,
+    effects_of,
+    information,
+    outlook_of,
+    prospect,
+)
+from campaign_rules.ranking.posterior import Ranking
 from campaign_rules.texts import text_in
 
 WORTHWHILE_BITS = 0.02
 SHORTEST_MINUTES = 0.1
-NOTICEABLE = 1e-4
-"""Hypotheses below this posterior predict nothing in particular."""
+BRANCHES = 4
+"""So many combinations of earlier answers are thought through, the likeliest."""
 
+Question = tuple[float, str, str, int, tuple[Effect, ...]]
+"""The negative rate, the observation, the instance, how many checks come before, and what is asked."""
 
-ELSEWHERE: Node = ("", "")
-"""Stands for the hypothesis "elsewhere" among the roots."""
-
-
-@frozen
-class _Outlook:
-    """The hypotheses worth telling apart, as roots: the noticeable modules and `ELSEWHERE`.
-
-    `roots` holds their posteriors, `causes` those of the causes inside them. `predictions` lists per node
-    the roots under which it may be impaired, with that probability.
-    """
-
-    roots: Mapping[Node, float]
-    causes: Mapping[tuple[Node, str], float]
-    predictions: Mapping[Node, tuple[tuple[Node, float], ...]]
+SHORTLISTED = 12
+"""So many questions per instance, the best by themselves, compete for the places."""
 
 
 def next_checks(
@@ -51,126 +51,103 @@ def next_checks(
 ) -> tuple[NextCheck, ...]:
     """Return the observations most worth making, by bits per minute.
 
-    `observed` are the observations made so far: what is known, present or absent, is not asked again. At most
-    one observation per source group is returned, and none that gains less than `WORTHWHILE_BITS`. With more
-    than one instance, an observation is worth what it is worth in the best one.
+    `observed` are the observations made so far: what is known, present or absent, is not asked again. The
+    bits of a check are those that it is expected to add to the answers of the checks before it. At most one
+    observation per source group is returned, and none that gains less than `WORTHWHILE_BITS`. With more than
+    one instance, an observation is worth what it is worth in the best one.
     """
-    links = observation_links(knowledge)
     known = {item.id for item in observed if item.state is not State.UNKNOWN}
-    outlook = _outlook(ranking)
-    instances = sorted({instance for _, instance in ranking.case.network.order if instance}) or [""]
-    gains = {
-        id_: max(
-            _gain(ranking.case, outlook, knowledge.observations[id_], links[id_], each) for each in instances
-        )
-        for id_ in sorted(links)
-        if id_ not in known
-    }
+    now = outlook_of(ranking)
+    waiting = _shortlist(knowledge, ranking.case, now, known)
+    ahead = [(1.0, now)]
     chosen: dict[str, NextCheck] = {}
-    for id_ in sorted(gains, key=lambda id_: (-gains[id_] / _minutes(knowledge.observations[id_]), id_)):
+    while waiting and len(chosen) < limit:
+        rate, id_, instance, after, effects = heapq.heappop(waiting)
         observation = knowledge.observations[id_]
-        if len(chosen) < limit and gains[id_] > WORTHWHILE_BITS and _group(observation) not in chosen:
-            chosen[_group(observation)] = NextCheck(
-                observation=id_,
-                question=text_in(observation.question, language) or text_in(observation.label, language),
-                how=text_in(observation.how, language),
-                information_bits=gains[id_],
-                minutes=observation.minutes,
-            )
+        if group_of(observation) in chosen:
+            continue
+        if after == len(chosen):
+            gain = -rate * _minutes(observation)
+            chosen[group_of(observation)] = _check(observation, effects, now, gain, language)
+            ahead = _branches(ahead, effects) if len(chosen) < limit else []
+            continue
+        gain = math.fsum(
+            chance * information(outlook, answers_to(outlook, effects)) for chance, outlook in ahead
+        )
+        if gain > WORTHWHILE_BITS:
+            heapq.heappush(waiting, (-gain / _minutes(observation), id_, instance, len(chosen), effects))
     return tuple(chosen.values())
 
 
-def _outlook(ranking: Ranking) -> _Outlook:
-    case = ranking.case
-    posterior: dict[Node, float] = {}
-    causes: dict[tuple[Node, str], float] = {}
-    for hypothesis in ranking.hypotheses:
-        node = (hypothesis.module, hypothesis.instance)
-        posterior[node] = posterior.get(node, 0.0) + hypothesis.probability
-        causes[node, hypothesis.cause] = hypothesis.probability
-    roots = {node: probability for node, probability in posterior.items() if probability > NOTICEABLE}
-    predictions: dict[Node, tuple[tuple[Node, float], ...]] = {}
-    for root in roots:
-        for node, belief in walk(case.network, {root: 1.0}, case.likelihood).beliefs.items():
-            predictions[node] = (*predictions.get(node, ()), (root, belief))
-    leak = walk(case.network, dict.fromkeys(case.likelihood, LEAK), case.likelihood).beliefs
-    for node in case.network.order:
-        belief = leak.get(node, 0.0)
-        if node not in case.likelihood:
-            belief = 1.0 - (1.0 - LEAK) * (1.0 - belief)
-        predictions[node] = (*predictions.get(node, ()), (ELSEWHERE, belief))
-    return _Outlook({**roots, ELSEWHERE: ranking.elsewhere_probability}, causes, predictions)
-
-
-def _gain(
-    case: Case, outlook: _Outlook, observation: ObservationType, links: tuple[Link, ...], instance: str
-) -> float:
-    """Return the mutual information of the answer and the hypothesis, in bits.
-
-    The odds of presence under a hypothesis are the usual ones, those of the strongest link, times the change
-    that each link makes.
-    """
-    by_root: dict[Node, float] = {}
-    by_cause: dict[tuple[Node, str], float] = {}
-    telling: list[Link] = []
-    for link in links:
-        module = case.knowledge.causes[link.target].module if link.cause else link.target
-        node = (module, instance) if (module, instance) in case.network.order else (module, "")
-        if _group(observation) in _used_groups(case, node, link):
-            continue
-        telling.append(link)
-        if not link.cause:
-            for root, belief in outlook.predictions[node]:
-                by_root[root] = by_root.get(root, 0.0) + _shift(link, belief)
-        elif node in outlook.roots:
-            by_cause[node, link.target] = _shift(link, 1.0)
-    if not telling:
-        return 0.0
-    base = _log_odds(max(telling, key=lambda link: abs(_shift(link, 1.0))).false_alarm)
-    left = {root: outlook.roots[root] for root in by_root}
-    answers = []
-    for (root, cause), shift in by_cause.items():
-        probability = outlook.causes[root, cause]
-        answers.append((probability, _probability(base + by_root.get(root, 0.0) + shift)))
-        if root in left:
-            left[root] -= probability
-    answers += [(max(left[root], 0.0), _probability(base + shift)) for root, shift in by_root.items()]
-    predicted = math.fsum(probability for probability, _ in answers)
-    answers.append((max(1.0 - predicted, 0.0), _probability(base)))
-    on_average = math.fsum(probability * present for probability, present in answers)
-    return _entropy(on_average) - math.fsum(
-        probability * _entropy(present) for probability, present in answers
-    )
-
-
-def _used_groups(case: Case, node: Node, link: Link) -> frozenset[str]:
-    counted = case.inside.get(node, {}).get(link.target, ()) if link.cause else case.states.get(node, ())
-    return frozenset(group for item in counted for group in item.groups)
-
-
-def _shift(link: Link, belief: float) -> float:
-    """Return the change of the log odds of presence if the target is impaired with probability `belief`."""
-    return _log_odds(link.false_alarm + belief * (link.sensitivity - link.false_alarm)) - _log_odds(
-        link.false_alarm
-    )
-
-
-def _log_odds(probability: float) -> float:
-    return math.log(probability) - math.log1p(-probability)
-
-
-def _probability(log_odds: float) -> float:
-    return 1.0 / (1.0 + math.exp(-log_odds))
-
-
-def _entropy(probability: float) -> float:
-    if not 0.0 < probability < 1.0:
-        return 0.0
-    return -(probability * math.log2(probability) + (1 - probability) * math.log2(1 - probability))
-
-
-def _group(observation: ObservationType) -> str:
+def group_of(observation: ObservationType) -> str:
+    """Return the source group of an observation, by itself if it is in none."""
     return observation.group or observation.id
+
+
+def _shortlist(knowledge: KnowledgeBase, case: Case, outlook: Outlook, known: set[str]) -> list[Question]:
+    """Return the questions that gain most per minute by themselves, as a heap."""
+    instances = sorted({instance for _, instance in case.network.callees if instance}) or [""]
+    places = SHORTLISTED * len(instances)
+    bounds = _bounds(knowledge, instances, outlook, known)
+    gains: dict[tuple[Effect, ...], float] = {}
+    best: list[Question] = []
+    for rate, id_, instance in sorted(bounds):
+        if len(best) >= places and rate > best[places - 1][0]:
+            break
+        observation = knowledge.observations[id_]
+        effects = effects_of(case, observation_links(knowledge)[id_], group_of(observation), instance)
+        if effects not in gains:
+            gains[effects] = information(outlook, answers_to(outlook, effects)) if effects else 0.0
+        if gains[effects] > WORTHWHILE_BITS:
+            question = (-gains[effects] / _minutes(observation), id_, instance, 0, effects)
+            insort(best, question, key=lambda item: item[:3])
+    return best[:places]
+
+
+def _bounds(
+    knowledge: KnowledgeBase, instances: Iterable[str], outlook: Outlook, known: set[str]
+) -> Iterator[tuple[float, str, str]]:
+    """Yield what may be worth asking: the negative bound of bits per minute, observation and instance."""
+    surprise, mass = surprises(knowledge), masses(outlook)
+    for id_, links in observation_links(knowledge).items():
+        if id_ not in known:
+            for instance in instances:
+                bits = at_most(outlook, mass, links, surprise[id_], instance)
+                if bits > WORTHWHILE_BITS:
+                    yield -bits / _minutes(knowledge.observations[id_]), id_, instance
+
+
+def _branches(
+    ahead: Iterable[tuple[float, Outlook]], effects: tuple[Effect, ...]
+) -> list[tuple[float, Outlook]]:
+    """Return the outlooks after either answer with their probabilities; the likeliest few stand for all."""
+    branches = []
+    for place, (chance, outlook) in enumerate(ahead):
+        answers = answers_to(outlook, effects)
+        presence = chance_of_presence(outlook, answers)
+        branches.append((-round(chance * presence, 12), place, True, chance * presence, outlook, answers))
+        absence = 1.0 - presence
+        branches.append((-round(chance * absence, 12), place, False, chance * absence, outlook, answers))
+    kept = sorted(branches, key=lambda branch: branch[:3])[:BRANCHES]
+    total = math.fsum(chance for _, _, _, chance, _, _ in kept)
+    return [
+        (chance / total, answered(outlook, effects, answers, present))
+        for _, _, present, chance, outlook, answers in kept
+    ]
+
+
+def _check(
+    observation: ObservationType, effects: tuple[Effect, ...], now: Outlook, gain: float, language: str
+) -> NextCheck:
+    return NextCheck(
+        observation=observation.id,
+        question=text_in(observation.question, language) or text_in(observation.label, language),
+        how=text_in(observation.how, language),
+        information_bits=gain,
+        minutes=observation.minutes,
+        if_yes=prospect(now, effects, present=True),
+        if_no=prospect(now, effects, present=False),
+    )
 
 
 def _minutes(observation: ObservationType) -> float:

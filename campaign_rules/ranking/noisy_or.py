@@ -1,28 +1,30 @@
-"""The filtered noisy-OR walk: what a fault predicts about the callers, and what their state says of it.
+"""The filtered noisy-OR: what a fault predicts about the callers, and what their state says of it.
 
-Model: one fault. A caller is impaired through each impaired callee with the probability of that edge,
-independently (noisy-OR); facts about different nodes are independent given their states. The walk visits
-callers after their callees and conditions on the facts met so far (assumed-density filtering): exact on a
-chain, close to exact where callers share an unobserved callee or have several. Compare Bahl et al.,
-"Towards highly reliable enterprise network services via inference of multi-level dependencies", SIGCOMM
-2007.
+Model: a caller is impaired through each impaired callee with the probability of that edge, independently
+(noisy-OR); facts about different nodes are independent given their states. Callers are visited after their
+callees, and what is predicted about them conditions on the facts met so far (assumed-density filtering):
+exact on a chain, close to exact where callers share an unobserved callee or have several. Compare Bahl et
+al., "Towards highly reliable enterprise network services via inference of multi-level dependencies",
+SIGCOMM 2007.
 """
 
 from __future__ import annotations
 
 import heapq
 import math
-from collections.abc import Collection, Hashable, Mapping
-from types import MappingProxyType
-from typing import Any, Generic, TypeVar
+from collections.abc import Collection, Hashable, Iterator, Mapping
+from typing import Generic, TypeVar
 
-import networkx as nx
 from attrs import frozen
 
+from campaign_rules.ranking.network import Network
+
 Node = TypeVar("Node", bound=Hashable)
+Key = TypeVar("Key", bound=Hashable)
+"""What a hypothesis is called."""
 
 NEGLIGIBLE = 1e-3
-"""Callers that are predicted to be impaired with less than this probability end the walk."""
+"""Callers that are predicted to be impaired with less than this probability are not followed."""
 
 SENSITIVITY = 0.7
 """Usual probability that an impaired node is seen to be impaired."""
@@ -32,16 +34,16 @@ FALSE_ALARM = 0.05
 
 
 @frozen
-class Network(Generic[Node]):
-    """A dependency graph made ready for walks.
+class Visit(Generic[Node, Key]):
+    """What the hypotheses say of one node: the probability that it is impaired, by hypothesis.
 
-    `order` numbers the nodes, callees before callers; `callees` lists what a node depends on with the
-    probability that a fault there shows here; `callers` lists who depends on a node.
+    `predicted` is before the facts about the node are counted, `beliefs` after. Hypotheses that predict less
+    than `NEGLIGIBLE` are missing.
     """
 
-    order: Mapping[Node, int]
-    callees: Mapping[Node, tuple[tuple[Node, float], ...]]
-    callers: Mapping[Node, tuple[Node, ...]]
+    node: Node
+    predicted: Mapping[Key, float]
+    beliefs: Mapping[Key, float]
 
 
 @frozen
@@ -56,39 +58,12 @@ class Walk(Generic[Node]):
     beliefs: Mapping[Node, float]
 
 
-def name_key(node: Hashable) -> tuple[str, str]:
-    """Sort nodes of any type by what they are called."""
-    return (str(node), type(node).__qualname__)
-
-
-def network_of(graph: nx.DiGraph, propagation: float = 0.5) -> Network[Any]:
-    """Return the network of a graph with an edge from each dependent to what it depends on.
-
-    The edge attribute `propagation` overrides the default. The members of a cycle keep all their edges and
-    are ordered by name; nothing depends on the order in which nodes and edges were added.
-    """
-    condensed = nx.condensation(graph)
-    members = {number: sorted(data["members"], key=name_key) for number, data in condensed.nodes(data=True)}
-    components = nx.lexicographical_topological_sort(
-        condensed.reverse(copy=False), key=lambda number: name_key(members[number][0])
-    )
-    ordered = [node for number in components for node in members[number]]
-    order = {node: position for position, node in enumerate(ordered)}
-    callees = {
-        node: tuple(
-            (callee, float(graph[node][callee].get("propagation", propagation)))
-            for callee in sorted(graph.successors(node), key=order.__getitem__)
-            if callee != node
-        )
-        for node in ordered
-    }
-    callers = {
-        node: tuple(
-            caller for caller in sorted(graph.predecessors(node), key=order.__getitem__) if caller != node
-        )
-        for node in ordered
-    }
-    return Network(MappingProxyType(order), MappingProxyType(callees), MappingProxyType(callers))
+@frozen
+class _Given(Generic[Node, Key]):
+    network: Network[Node]
+    seeds: Mapping[Node, Mapping[Key, float]]
+    likelihood: Mapping[Node, float]
+    within: Collection[Node] | None
 
 
 def clip(log_ratio: float, sensitivity: float = SENSITIVITY, false_alarm: float = FALSE_ALARM) -> float:
@@ -98,48 +73,118 @@ def clip(log_ratio: float, sensitivity: float = SENSITIVITY, false_alarm: float 
     return min(max(log_ratio, lowest), highest)
 
 
-def walk(
+def weight(predicted: float, ratio: float) -> float:
+    """Return what the facts about a node say for a hypothesis, in nats.
+
+    `predicted` is the probability of impairment under the hypothesis, `ratio` P(facts | impaired) /
+    P(facts | sound).
+    """
+    return math.log1p(predicted * (ratio - 1.0))
+
+
+def sweep(
     network: Network[Node],
-    seeds: Mapping[Node, float],
+    seeds: Mapping[Node, Mapping[Key, float]],
     likelihood: Mapping[Node, float],
     within: Collection[Node] | None = None,
-) -> Walk[Node]:
-    """Follow the hypothesis that the nodes of `seeds` are impaired with the probabilities given there.
+) -> Iterator[Visit[Node, Key]]:
+    """Follow many hypotheses at once through the graph, callees first, and tell what they say node by node.
 
-    `likelihood` maps observed nodes to P(facts | impaired) / P(facts | sound); a missing node is unknown.
-    A single fault is one seed of probability 1. `within` confines the walk to those nodes: the weights stay
-    what they are as long as it holds every observed node and everything these depend on.
+    `seeds` maps a node to the hypotheses under which it fails of its own, with the probability that it does:
+    a single fault is one seed of probability 1. `likelihood` maps observed nodes to P(facts | impaired) /
+    P(facts | sound); a missing node is unknown. `within` confines the sweep to those nodes: what it says of
+    them is the same as long as it holds everything that they depend on. Nodes of which no hypothesis says
+    anything are left out.
     """
+    given = _Given(network, seeds, likelihood, within)
+    waiting = dict(network.callers)
+    beliefs: dict[Node, Mapping[Key, float]] = {}
+    for circle in network.circles:
+        found = _visits(given, circle, beliefs) if len(circle) > 1 else [_visit(given, circle[0], beliefs)]
+        for node in circle:
+            for callee, _ in network.callees[node]:
+                waiting[callee] -= 1
+                if not waiting[callee]:
+                    beliefs.pop(callee, None)
+        for visit in found:
+            if visit.predicted:
+                if waiting.get(visit.node):
+                    beliefs[visit.node] = visit.beliefs
+                yield visit
+
+
+def walk(network: Network[Node], seeds: Mapping[Node, float], likelihood: Mapping[Node, float]) -> Walk[Node]:
+    """Follow the one hypothesis that the nodes of `seeds` fail with the probabilities given there."""
     weights: dict[Node, float] = {}
     beliefs: dict[Node, float] = {}
-    waiting = sorted((network.order[node], node) for node in seeds)
-    reached = set(seeds)
-    while waiting:
-        _, node = heapq.heappop(waiting)
-        spared = 1.0 - seeds.get(node, 0.0)
-        for callee, propagation in network.callees[node]:
-            if callee in beliefs:
-                spared *= 1.0 - propagation * beliefs[callee]
-        predicted = 1.0 - spared
-        if predicted < NEGLIGIBLE:
-            continue
-        ratio = likelihood.get(node, 1.0)
-        weights[node] = math.log1p(predicted * (ratio - 1.0))
-        beliefs[node] = predicted * ratio / (1.0 + predicted * (ratio - 1.0))
-        for caller in network.callers[node]:
-            if caller not in reached and (within is None or caller in within):
-                reached.add(caller)
-                heapq.heappush(waiting, (network.order[caller], caller))
+    for visit in sweep(network, {node: {0: chance} for node, chance in seeds.items()}, likelihood):
+        weights[visit.node] = weight(visit.predicted[0], likelihood.get(visit.node, 1.0))
+        beliefs[visit.node] = visit.beliefs[0]
     return Walk(weights, beliefs)
 
 
-def dependencies_of(network: Network[Node], nodes: Collection[Node]) -> frozenset[Node]:
-    """Return the nodes and everything that they depend on, directly or not."""
-    found = set(nodes)
-    waiting = list(nodes)
-    while waiting:
-        for callee, _ in network.callees[waiting.pop()]:
-            if callee not in found:
-                found.add(callee)
-                waiting.append(callee)
-    return frozenset(found)
+def _visit(
+    given: _Given[Node, Key], node: Node, beliefs: Mapping[Node, Mapping[Key, float]]
+) -> Visit[Node, Key]:
+    spared = _spared(given, node, beliefs)
+    predicted = {key: 1.0 - kept for key, kept in spared.items() if 1.0 - kept >= NEGLIGIBLE}
+    ratio = given.likelihood.get(node, 1.0)
+    if ratio == 1.0:
+        return Visit(node, predicted, predicted)
+    return Visit(node, predicted, {key: _belief(chance, ratio) for key, chance in predicted.items()})
+
+
+def _visits(
+    given: _Given[Node, Key], circle: tuple[Node, ...], beliefs: Mapping[Node, Mapping[Key, float]]
+) -> list[Visit[Node, Key]]:
+    """Visit the members of a circle: for each hypothesis from where it enters, the next reached by name."""
+    spared = [_spared(given, node, beliefs) for node in circle]
+    ratios = [given.likelihood.get(node, 1.0) for node in circle]
+    places = {node: place for place, node in enumerate(circle)}
+    callees = [
+        [(places[callee], chance) for callee, chance in given.network.callees[node] if callee in places]
+        for node in circle
+    ]
+    callers: list[list[int]] = [[] for _ in circle]
+    entries: dict[Key, set[int]] = {}
+    for place in places.values():
+        for callee, _ in callees[place]:
+            callers[callee].append(place)
+        for key in spared[place]:
+            entries.setdefault(key, set()).add(place)
+    visits = [(dict[Key, float](), dict[Key, float]()) for _ in circle]
+    for key, reached in entries.items():
+        waiting = sorted(reached)
+        believed = [0.0] * len(circle)
+        while waiting:
+            place = heapq.heappop(waiting)
+            kept = spared[place].get(key, 1.0)
+            for callee, propagation in callees[place]:
+                kept *= 1.0 - propagation * believed[callee]
+            if 1.0 - kept < NEGLIGIBLE:
+                continue
+            believed[place] = _belief(1.0 - kept, ratios[place])
+            visits[place][0][key] = 1.0 - kept
+            visits[place][1][key] = believed[place]
+            for caller in callers[place]:
+                if caller not in reached:
+                    reached.add(caller)
+                    heapq.heappush(waiting, caller)
+    return [Visit(node, *visits[place]) for node, place in places.items()]
+
+
+def _spared(
+    given: _Given[Node, Key], node: Node, beliefs: Mapping[Node, Mapping[Key, float]]
+) -> dict[Key, float]:
+    """Return by hypothesis the probability that neither a failure of its own nor a callee impairs a node."""
+    if given.within is not None and node not in given.within:
+        return {}
+    spared = {key: 1.0 - chance for key, chance in given.seeds.get(node, {}).items()}
+    for callee, propagation in given.network.callees[node]:
+        for key, belief in beliefs.get(callee, {}).items():
+            spared[key] = spared.get(key, 1.0) * (1.0 - propagation * belief)
+    return spared
+
+
+def _belief(predicted: float, ratio: float) -> float:
+    return predicted * ratio / (1.0 + predicted * (ratio - 1.0))

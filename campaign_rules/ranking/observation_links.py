@@ -10,6 +10,7 @@ from types import MappingProxyType
 from attrs import frozen
 
 from campaign_rules.model import Condition, KnowledgeBase, Rule, State, Verb
+from campaign_rules.ranking.case import NATS_PER_DECIBAN
 
 USUAL = 0.7
 """Probability of the telling answer where the rules give the weight of only one answer."""
@@ -23,13 +24,17 @@ class Link:
     """How an observation goes with a module or a cause.
 
     It is present with probability `sensitivity` if the module is impaired, or the cause at work, and else
-    with `false_alarm`. `cause` says that `target` is a cause id rather than a module id.
+    with `false_alarm`. `if_present` and `if_absent` are what the rules make of the answer, in nats. `cause`
+    says that `target` is a cause id rather than a module id; `module` is the module in either case.
     """
 
     cause: bool
     target: str
+    module: str
     sensitivity: float
     false_alarm: float
+    if_present: float
+    if_absent: float
 
 
 @lru_cache(maxsize=16)
@@ -48,12 +53,25 @@ def observation_links(knowledge: KnowledgeBase) -> Mapping[str, tuple[Link, ...]
         present = _weights(knowledge, sufficient, (id_, State.PRESENT))
         absent = _weights(knowledge, sufficient, (id_, State.ABSENT))
         of_observation = tuple(
-            Link(*target, *rates(present.get(target, 0.0), absent.get(target, 0.0)))
+            link(knowledge, target, present.get(target, 0.0), absent.get(target, 0.0))
             for target in sorted({**present, **absent})
         )
         if of_observation:
             links[id_] = of_observation
     return MappingProxyType(links)
+
+
+def link(knowledge: KnowledgeBase, target: Target, present: float, absent: float) -> Link:
+    """Return the link of which the two answers have these weights, in decibans."""
+    cause, id_ = target
+    return Link(
+        cause,
+        id_,
+        knowledge.causes[id_].module if cause else id_,
+        *rates(present, absent),
+        present * NATS_PER_DECIBAN,
+        absent * NATS_PER_DECIBAN,
+    )
 
 
 def rates(present: float, absent: float) -> tuple[float, float]:
@@ -75,7 +93,7 @@ def rates(present: float, absent: float) -> tuple[float, float]:
 
 
 def _ratio(decibans: float) -> float:
-    return math.exp(decibans * math.log(10.0) / 10.0)
+    return math.exp(decibans * NATS_PER_DECIBAN)
 
 
 def _sufficient(rules: Iterable[Rule]) -> Mapping[tuple[str, State], tuple[Rule, ...]]:

@@ -12,12 +12,14 @@ from collections.abc import Iterable, Mapping
 
 from attrs import field, frozen
 
-from campaign_rules.model import KnowledgeBase, Suspect
-from campaign_rules.ranking.candidates import candidate, log_sum
-from campaign_rules.ranking.case import Case, causes_by_module, lay_out, nats
+from campaign_rules.model import KnowledgeBase, SecondFault, Suspect
+from campaign_rules.ranking.candidates import candidates, log_sum
+from campaign_rules.ranking.case import Case, lay_out, nats
 from campaign_rules.ranking.evidence import Evidence, Node
 from campaign_rules.ranking.module_graph import label
-from campaign_rules.ranking.noisy_or import dependencies_of, walk
+from campaign_rules.ranking.network import dependencies_of
+from campaign_rules.ranking.noisy_or import walk
+from campaign_rules.ranking.second_fault import second_fault
 from campaign_rules.ranking.suspects import COMMON, explained, suspect
 
 LEAK = 0.1
@@ -43,13 +45,15 @@ class Ranking:
     `suspects` are the likely modules, likeliest first, none if no hypothesis explains the evidence
     better than "no module is at fault". `hypotheses` holds every cause of every module that could answer
     for it; their probabilities, `none_probability` and `elsewhere_probability` sum to 1. `unexplained` are
-    the impaired modules that the first suspect does not account for. `case` is what it was computed from.
+    the impaired modules that the first suspect does not account for, `second_fault` is what would account for
+    some of them. `case` is what it was computed from.
     """
 
     suspects: tuple[Suspect, ...]
     none_probability: float
     elsewhere_probability: float
     unexplained: tuple[str, ...]
+    second_fault: SecondFault | None
     hypotheses: tuple[Hypothesis, ...]
     case: Case = field(repr=False, eq=False)
 
@@ -66,16 +70,15 @@ def rank(knowledge: KnowledgeBase, evidence: Iterable[Evidence]) -> Ranking:
         UnknownNameError: the evidence is about a module or a cause that the knowledge base does not have.
     """
     case = lay_out(knowledge, evidence)
-    causes = causes_by_module(knowledge)
-    relevant = dependencies_of(case.network, case.likelihood)
-    candidates = [candidate(case, node, causes.get(node[0], ()), relevant) for node in sorted(_answers(case))]
+    scored = candidates(case, sorted(_answers(case)))
     leak = walk(case.network, dict.fromkeys(case.likelihood, LEAK), case.likelihood)
     elsewhere = math.log(knowledge.scale.frequencies[COMMON]) + math.fsum(leak.weights.values())
-    total = log_sum([0.0, elsewhere, *(each.score for each in candidates)])
-    posterior = {each.node: math.exp(each.score - total) for each in candidates}
-    implicated = [each for each in candidates if each.implicated]
+    total = log_sum([0.0, elsewhere, *(each.score for each in scored)])
+    posterior = {each.node: math.exp(each.score - total) for each in scored}
+    implicated = [each for each in scored if each.implicated]
     likeliest = sorted(implicated, key=lambda each: (-round(posterior[each.node], TIE), each.node))
-    accounted = explained(case, likeliest[0]) | {likeliest[0].node} if likeliest else frozenset()
+    first = likeliest[0] if likeliest else None
+    unexplained = case.impaired - explained(case, first) - {first.node} if first else case.impaired
     return Ranking(
         suspects=tuple(
             suspect(case, each, posterior[each.node])
@@ -84,10 +87,11 @@ def rank(knowledge: KnowledgeBase, evidence: Iterable[Evidence]) -> Ranking:
         ),
         none_probability=math.exp(-total),
         elsewhere_probability=math.exp(elsewhere - total),
-        unexplained=tuple(sorted(label(node) for node in case.impaired - accounted)),
+        unexplained=tuple(sorted(label(node) for node in unexplained)),
+        second_fault=second_fault(case, first, scored, unexplained) if first and unexplained else None,
         hypotheses=tuple(
             Hypothesis(*each.node, cause, posterior[each.node] * share)
-            for each in candidates
+            for each in scored
             for cause, share in each.within.items()
         ),
         case=case,

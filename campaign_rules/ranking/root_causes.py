@@ -4,27 +4,25 @@ from __future__ import annotations
 
 import math
 from collections.abc import Hashable, Mapping
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-import networkx as nx
 from attrs import frozen
 
 from campaign_rules.errors import InputError, UnknownNameError
-from campaign_rules.ranking.noisy_or import (
-    FALSE_ALARM,
-    SENSITIVITY,
-    Network,
-    clip,
-    dependencies_of,
-    name_key,
-    network_of,
-    walk,
-)
+from campaign_rules.ranking.callees_first import name_key
+from campaign_rules.ranking.network import Network, dependencies_of, network_below
+from campaign_rules.ranking.noisy_or import FALSE_ALARM, SENSITIVITY, clip, sweep, walk, weight
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 Node = TypeVar("Node", bound=Hashable)
 
 TIE = 9
 """Scores that agree to this many decimals are equal; the name decides."""
+
+ALARMED_PRIOR = 0.2
+"""Prior weight of the target: an alarm is raised where the harm is felt, seldom where it starts."""
 
 
 @frozen
@@ -44,13 +42,16 @@ class Explanation:
 
 @frozen
 class _Problem:
-    """Checked input. `measured` holds the ratios as observed, `alarmed` those with the target as a fact."""
+    """Checked input. `measured` holds the ratios as observed, `alarmed` those with the target as a fact.
+
+    `network` is what the evidence touches: the observed nodes, the target, and everything they depend on.
+    """
 
     network: Network[Any]
     measured: Mapping[Any, float]
     alarmed: Mapping[Any, float]
-    candidates: tuple[Any, ...]
-    log_priors: Mapping[Any, float]
+    candidates: Mapping[Any, float]
+    """Each candidate with the logarithm of its prior."""
 
 
 def rank_root_causes(
@@ -72,29 +73,29 @@ def rank_root_causes(
             nothing. None, or a missing node, is unknown.
         target: The node on which the alarm was raised. It and what it depends on are the candidates, and
             the alarm counts as a fact about it. Without a target every node is a candidate.
-        priors: Relative prior weight per node, above 0; 1 where missing.
+        priors: Relative prior weight per node, above 0. Where missing, 1, and 0.2 for the target: an alarm
+            is raised where the harm is felt, which is seldom where it starts.
         propagation: Probability that a fault of a dependency shows in the dependent.
         sensitivity: Probability that an impaired node is observed as anomalous.
         false_alarm: Probability that a sound node is observed as anomalous.
 
     Returns:
         ``(node, score)`` pairs, best first, equal scores by name. A score is ln(prior) plus the weight of
-        evidence in nats. Empty when nothing is implicated: no candidate then explains the evidence, with
-        the target as measured, better than "no fault at all".
+        evidence in nats. Empty when nothing is implicated: no candidate is then, with the target as
+        measured, likelier than "no fault at all", which has the highest prior of the candidates.
 
     Raises:
         UnknownNameError: `evidence`, `priors` or `target` name a node that the graph does not have.
         InputError: A number is out of its range, or the graph is not directed or is a multigraph.
     """
     problem = _problem(graph, evidence, target, priors, propagation, sensitivity, false_alarm)
-    if not any(_weight(problem, node, problem.measured) > 0 for node in problem.candidates):
+    measured = _scores(problem, problem.measured)
+    none = max(problem.candidates.values(), default=0.0)
+    if not any(score > none for score in measured.values()):
         return []
-    scores = {
-        node: problem.log_priors[node] + _weight(problem, node, problem.alarmed)
-        for node in problem.candidates
-    }
-    best_first = sorted(scores, key=lambda node: (-round(scores[node], TIE), name_key(node)))
-    return [(node, scores[node]) for node in best_first]
+    scores = measured if problem.alarmed == problem.measured else _scores(problem, problem.alarmed)
+    by_name = sorted(scores, key=name_key)
+    return [(node, scores[node]) for node in sorted(by_name, key=lambda node: -round(scores[node], TIE))]
 
 
 def explain_root_cause(
@@ -112,20 +113,29 @@ def explain_root_cause(
     problem = _problem(graph, evidence, target, priors, propagation, sensitivity, false_alarm)
     if root not in problem.candidates:
         raise UnknownNameError("candidate", str(root), map(str, problem.candidates))
-    weights = walk(problem.network, {root: 1.0}, problem.alarmed).weights
+    seeds = {root: 1.0} if root in problem.network.callees else {}
+    weights = walk(problem.network, seeds, problem.alarmed).weights
     terms = {node: weight for node, weight in weights.items() if weight != 0.0}
     anomalous = [node for node, ratio in problem.alarmed.items() if ratio > 1.0]
     return Explanation(
         root=root,
-        score=problem.log_priors[root] + math.fsum(terms.values()),
-        log_prior=problem.log_priors[root],
+        score=math.fsum([problem.candidates[root], *terms.values()]),
+        log_prior=problem.candidates[root],
         weights=terms,
         unexplained=tuple(node for node in sorted(anomalous, key=name_key) if terms.get(node, 0.0) <= 0.0),
     )
 
 
-def _weight(problem: _Problem, root: object, likelihood: Mapping[Any, float]) -> float:
-    return math.fsum(walk(problem.network, {root: 1.0}, likelihood).weights.values())
+def _scores(problem: _Problem, likelihood: Mapping[Any, float]) -> dict[Any, float]:
+    """Return the score of every candidate; one that the evidence does not touch keeps its prior."""
+    seeds = {node: {node: 1.0} for node in problem.candidates if node in problem.network.callees}
+    terms: dict[Any, list[float]] = {node: [log_prior] for node, log_prior in problem.candidates.items()}
+    for visit in sweep(problem.network, seeds, likelihood):
+        ratio = likelihood.get(visit.node, 1.0)
+        if ratio != 1.0:
+            for root, predicted in visit.predicted.items():
+                terms[root].append(weight(predicted, ratio))
+    return {node: math.fsum(of_node) for node, of_node in terms.items()}
 
 
 def _problem(
@@ -155,16 +165,15 @@ def _problem(
         if degree is not None:
             _check_probability(f"evidence for {node!s}", degree)
             measured[node] = _likelihood_ratio(float(degree), sensitivity, false_alarm)
-    network = network_of(graph, propagation)
     alarmed = measured if target is None else {**measured, target: sensitivity / false_alarm}
-    below = dependencies_of(network, network.order if target is None else [target])
-    log_priors = {}
-    for node in below:
-        prior = (priors or {}).get(node, 1.0)
+    network = network_below(graph, alarmed, propagation)
+    candidates = graph if target is None else dependencies_of(network, [target])
+    weights = {**({} if target is None else {target: ALARMED_PRIOR}), **(priors or {})}
+    for node, prior in weights.items():
         if not (isinstance(prior, int | float) and 0.0 < prior < math.inf):
             raise InputError(f"the prior of {node!s} must be a number above 0, not {prior!r}")
-        log_priors[node] = math.log(prior)
-    return _Problem(network, measured, alarmed, tuple(sorted(below, key=name_key)), log_priors)
+    log_priors = {node: math.log(weights.get(node, 1.0)) for node in candidates}
+    return _Problem(network, measured, alarmed, log_priors)
 
 
 def _check_probability(what: str, value: object) -> None:

@@ -32,9 +32,7 @@ def suspect(case: Case, candidate: Candidate, probability: float) -> Suspect:
 def explained(case: Case, candidate: Candidate) -> frozenset[Node]:
     """Return the other impaired nodes whose impairment the candidate predicts."""
     return frozenset(
-        node
-        for node in case.impaired
-        if node != candidate.node and candidate.walk.weights.get(node, 0.0) > 0.0
+        node for node in case.impaired if node != candidate.node and candidate.weights.get(node, 0.0) > 0.0
     )
 
 
@@ -62,7 +60,7 @@ def _weights(case: Case, candidate: Candidate) -> tuple[Weight, ...]:
             key = (observation, rule, through)
             parts[key] = parts.get(key, 0.0) + decibans
 
-    for node, weight in sorted(candidate.walk.weights.items()):
+    for node, weight in sorted(candidate.weights.items()):
         if weight != 0.0:
             items = case.states[node]
             add(items, weight / nats(items), "" if node == candidate.node else label(node))

@@ -11,7 +11,7 @@ single steps.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 from attrs import frozen
 
@@ -59,6 +59,23 @@ def order_steps(steps: Sequence[str], problem: RepairProblem) -> tuple[str, ...]
     if len(order) <= SEARCHED_STEPS:
         order = _local_search(order, problem, before)
     return tuple(order)
+
+
+def naive_order(
+    steps: Sequence[str], problem: RepairProblem, value: Callable[[str], float]
+) -> tuple[str, ...]:
+    """Return the steps by descending `value`, each after what must come before it."""
+    before = _predecessors(steps, problem.precedence)
+    order: list[str] = []
+    while len(order) < len(steps):
+        free = [step for step in steps if step not in order and before[step].issubset(order)]
+        order.append(max(free, key=lambda step: (value(step), -free.index(step))))
+    return tuple(order)
+
+
+def chance_of_cure(step: str, problem: RepairProblem) -> float:
+    """Return the probability that a step cures, if it is the first."""
+    return _cure(step, dict(problem.probabilities), problem)
 
 
 def _cure(step: str, left: dict[str, float], problem: RepairProblem) -> float:

@@ -8,7 +8,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from attrs import frozen
 
 from campaign_rules.model import Cause, Disruption, KnowledgeBase, PlannedStep, Step, StepKind, Suspect
-from campaign_rules.remediation.ordering import RepairProblem, expected_cost, order_steps
+from campaign_rules.remediation.ordering import (
+    RepairProblem,
+    chance_of_cure,
+    expected_cost,
+    naive_order,
+    order_steps,
+)
 from campaign_rules.remediation.platform import (
     Platform,
     applies,
@@ -44,21 +50,31 @@ class _Treatment:
     tasks: tuple[tuple[Task, float], ...]
 
 
+@frozen
+class Cost:
+    """The expected cost in minutes of the plan, and of the same steps in two naive orders."""
+
+    planned: float = 0.0
+    likeliest_first: float = 0.0
+    cheapest_first: float = 0.0
+
+
 def plan(
     knowledge: KnowledgeBase,
     suspects: Sequence[Suspect],
     causes: Mapping[Fault, float],
     platform: Platform | None = None,
     language: str = "en",
-) -> tuple[tuple[PlannedStep, ...], float]:
-    """Return the steps to take, in order, and the expected cost of the plan in minutes.
+) -> tuple[tuple[PlannedStep, ...], Cost]:
+    """Return the steps to take, in order, and the expected cost of the plan.
 
     `causes` are the posteriors of the known causes. Treated are, within the suspects, the causes of at least
-    `TREATED_PROBABILITY`, and those commonly at work, and not refuted, in a suspect of which no cause is
-    known; likeliest first, up to `ACTS` steps that change something. A cause is treated in the order of its
-    remedy, checks first; a step that several causes share is done once. While no suspect has
-    `THIN_PROBABILITY`, the checks of the leading suspects come before everything else. The cost counts a
-    disruption as minutes, and a step only as far as the steps before it are expected to have failed.
+    `TREATED_PROBABILITY`, the causes named with the leading suspects, and those commonly at work, and not
+    refuted, in a suspect of which no cause is known; likeliest first, up to `ACTS` steps that change
+    something. A cause is treated in the order of its remedy, checks first; a step that several causes share
+    is done once. While no suspect has `THIN_PROBABILITY`, the checks of the leading suspects come before
+    everything else. The cost counts a disruption as minutes, and a step only as far as the steps before it
+    are expected to have failed.
     """
     place = platform or Platform()
     treatments = _treatments(knowledge, suspects, causes, place)
@@ -72,7 +88,12 @@ def plan(
     order = [by_name[name] for name in order_steps(list(names.values()), problem)]
     if suspects and suspects[0].probability < THIN_PROBABILITY:
         order = _checks_first(knowledge, order, treatments, suspects[:LEADING_SUSPECTS])
-    cost = expected_cost([names[task] for task in order], problem)
+    ids = list(names.values())
+    cost = Cost(
+        expected_cost([names[task] for task in order], problem),
+        expected_cost(naive_order(ids, problem, lambda step: chance_of_cure(step, problem)), problem),
+        expected_cost(naive_order(ids, problem, lambda step: -problem.costs[step]), problem),
+    )
     return tuple(_planned(knowledge, task, treatments, suspects, place, language) for task in order), cost
 
 
@@ -80,6 +101,7 @@ def _treatments(
     knowledge: KnowledgeBase, suspects: Sequence[Suspect], causes: Mapping[Fault, float], platform: Platform
 ) -> tuple[_Treatment, ...]:
     cause_known = {(suspect.module, suspect.instance): bool(suspect.cause) for suspect in suspects}
+    named = {(suspect.module, suspect.instance, suspect.cause) for suspect in suspects[:LEADING_SUSPECTS]}
     likeliest: dict[tuple[str, str], float] = {}
     for (module, instance, _), probability in causes.items():
         likeliest[module, instance] = max(probability, likeliest.get((module, instance), 0.0))
@@ -92,7 +114,7 @@ def _treatments(
             continue
         unrefuted = causes[fault] >= UNREFUTED * likeliest[module, instance]
         presumed = cause.frequency == COMMON and unrefuted and not cause_known[module, instance]
-        if causes[fault] < TREATED_PROBABILITY and not presumed:
+        if causes[fault] < TREATED_PROBABILITY and not presumed and fault not in named:
             continue
         tasks = _remedy(knowledge, cause, instance, platform)
         needed = acts | {task for task, _ in tasks if knowledge.steps[task[0]].kind is StepKind.ACT}

@@ -1,17 +1,20 @@
 """A result as text, Markdown or plain data; results never render themselves."""
 
-from campaign_rules.report.markdown import render_markdown
-from campaign_rules.report.result_schema import result_to_dict
-from campaign_rules.report.text import render_text
-from campaign_rules.report.why import why, why_not
-from campaign_rules.report.wording import languages, wording
+from __future__ import annotations
 
-__all__ = [
-    "languages",
-    "render_markdown",
-    "render_text",
-    "result_to_dict",
-    "why",
-    "why_not",
-    "wording",
-]
+from typing import TYPE_CHECKING
+
+from campaign_rules.lazy import lazily
+from campaign_rules.report.markdown import render_markdown as render_markdown
+from campaign_rules.report.result_schema import result_to_dict as result_to_dict
+from campaign_rules.report.why import why as why
+from campaign_rules.report.why import why_not as why_not
+from campaign_rules.report.wording import languages as languages
+from campaign_rules.report.wording import wording as wording
+
+if TYPE_CHECKING:
+    from campaign_rules.report.text import render_text as render_text
+
+__getattr__, _lazy = lazily(__name__, {"text": ("render_text",)})
+
+__all__ = sorted(["languages", "render_markdown", "result_to_dict", "why", "why_not", "wording", *_lazy])

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from campaign_rules.model import Disruption, KnowledgeBase, Result, State, StepKind
+from campaign_rules.report.remarks import costs, prospects, second_fault
 from campaign_rules.report.why import named, percent
 from campaign_rules.report.wording import wording
 from campaign_rules.texts import text_in
@@ -89,7 +90,7 @@ def _plan(result: Result) -> Iterator[str]:
     if not result.plan:
         return
     words = wording(result.language)
-    yield f"### {words['plan']} ({words['expected'].format(minutes=result.expected_minutes)})"
+    yield f"### {words['plan']} ({costs(result)})"
     yield ""
     for number, step in enumerate(result.plan, start=1):
         check = f"*{words['check']}* " if step.kind is StepKind.CHECK else ""
@@ -119,6 +120,8 @@ def _next_checks(result: Result) -> Iterator[str]:
     for check in result.next_checks:
         facts = words["cost_and_gain"].format(minutes=check.minutes, bits=check.information_bits)
         yield f"- {escape(check.question)} ({facts}){f': {escape(check.how)}' if check.how else ''}"
+        if after := prospects(check, result.language):
+            yield f"    → {escape(after)}"
     yield ""
 
 
@@ -127,5 +130,7 @@ def _rest(result: Result) -> Iterator[str]:
     for key, items in (("unexplained", result.unexplained), ("unused", result.unused)):
         if items:
             yield f"{words[key]}: {escape(', '.join(items))}"
+            if key == "unexplained" and result.second_fault:
+                yield escape(second_fault(result))
             yield ""
     yield f"{words['knowledge']} {escape(result.knowledge_version)} ({result.knowledge_fingerprint[:12]})"

@@ -12,7 +12,10 @@ from campaign_rules.model import (
     NextCheck,
     Observation,
     PlannedStep,
+    Prospect,
+    Provenance,
     Result,
+    SecondFault,
     Suspect,
 )
 from campaign_rules.texts import text_in
@@ -36,9 +39,12 @@ def result_to_dict(result: Result, knowledge: KnowledgeBase) -> dict[str, Any]:
         "elsewhere_probability": _rounded(result.elsewhere_probability),
         "plan": [_step(item) for item in result.plan],
         "expected_minutes": _rounded(result.expected_minutes),
+        "likeliest_first_minutes": _rounded(result.likeliest_first_minutes),
+        "cheapest_first_minutes": _rounded(result.cheapest_first_minutes),
         "next_checks": [_next_check(item) for item in result.next_checks],
         "unused": list(result.unused),
         "unexplained": list(result.unexplained),
+        "second_fault": _second_fault(result.second_fault),
         "proof": [_firing(item, knowledge) for item in result.firings],
     }
 
@@ -50,10 +56,15 @@ def _observation(item: Observation, result: Result, knowledge: KnowledgeBase) ->
         "state": str(item.state),
         "value": item.value,
         "instance": item.instance,
-        "provenance": [
-            {"source": origin.source, "line": origin.line, "text": origin.text} for origin in item.provenance
-        ],
+        "provenance": [_origin(origin) for origin in item.provenance],
     }
+
+
+def _origin(origin: Provenance) -> dict[str, Any]:
+    """Return a place; how many lines say the same, and when, only where that is known."""
+    repeated = {"count": origin.count} if origin.count > 1 else {}
+    times = {"first": origin.first, "last": origin.last} if origin.first else {}
+    return {"source": origin.source, "line": origin.line, "text": origin.text, **repeated, **times}
 
 
 def _suspect(item: Suspect, result: Result, knowledge: KnowledgeBase) -> dict[str, Any]:
@@ -104,6 +115,25 @@ def _next_check(item: NextCheck) -> dict[str, Any]:
         "how": item.how,
         "information_bits": _rounded(item.information_bits),
         "minutes": _rounded(item.minutes),
+        "if_yes": _prospect(item.if_yes),
+        "if_no": _prospect(item.if_no),
+    }
+
+
+def _prospect(item: Prospect | None) -> dict[str, Any] | None:
+    if item is None:
+        return None
+    return {"module": item.module, "instance": item.instance, "probability": _rounded(item.probability)}
+
+
+def _second_fault(item: SecondFault | None) -> dict[str, Any] | None:
+    if item is None:
+        return None
+    return {
+        "module": item.module,
+        "instance": item.instance,
+        "decibans": _rounded(item.decibans),
+        "explains": list(item.explains),
     }
 
 

@@ -20,6 +20,7 @@ from campaign_rules.model import (
     StepKind,
     Suspect,
 )
+from campaign_rules.report.remarks import costs, prospects, second_fault
 from campaign_rules.report.why import named, percent
 from campaign_rules.report.wording import wording
 from campaign_rules.texts import text_in
@@ -61,16 +62,18 @@ def _blocks(result: Result, knowledge: KnowledgeBase) -> Iterator[RenderableType
             _title(words["suspects"]), *(_suspect(suspect, result, knowledge) for suspect in result.suspects)
         )
     if result.plan:
-        expected = words["expected"].format(minutes=result.expected_minutes)
         yield Group(
-            _title(words["plan"], expected),
+            _title(words["plan"], costs(result)),
             *(_step(number, step, result) for number, step in enumerate(result.plan, start=1)),
         )
     if result.next_checks:
         yield Group(_title(words["next_checks"]), _next_checks(result))
     for key, items in (("unexplained", result.unexplained), ("unused", result.unused)):
         if items:
-            yield Text(f"{words[key]}: {', '.join(items)}")
+            lines = [Text(f"{words[key]}: {', '.join(items)}")]
+            if key == "unexplained" and result.second_fault:
+                lines.append(Text(second_fault(result)))
+            yield Group(*lines)
     yield Text(
         f"{words['knowledge']} {result.knowledge_version} ({result.knowledge_fingerprint[:12]})", style="dim"
     )
@@ -186,6 +189,8 @@ def _next_checks(result: Result) -> RenderableType:
         table.add_row(Text("  ?"), question)
         if check.how:
             table.add_row("", Text(check.how, style="dim"))
+        if after := prospects(check, result.language):
+            table.add_row("", Text(f"→ {after}", style="dim"))
     return table
 
 

@@ -10,8 +10,10 @@ from campaign_rules.model import (
     Firing,
     KnowledgeBase,
     Observation,
+    Prospect,
     Result,
     Rule,
+    SecondFault,
     State,
     Suspect,
     Verb,
@@ -65,7 +67,7 @@ def why_not(result: Result, knowledge: KnowledgeBase, module: str) -> str:
     return "\n".join(lines)
 
 
-def named(suspect: Suspect) -> str:
+def named(suspect: Suspect | Prospect | SecondFault) -> str:
     """Return ``module`` or ``module@instance``."""
     return f"{suspect.module}@{suspect.instance}" if suspect.instance else suspect.module
 

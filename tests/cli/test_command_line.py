@@ -181,7 +181,7 @@ def test_faults_of_files(one_line: Line, tmp_path: Path) -> None:
     assert "mta.lg: no such file (did you mean 'mta.log'?)" in one_line("diagnose", "mta.lg", cwd=tmp_path)
     assert "photo.png is a binary file" in one_line("diagnose", "photo.png", cwd=tmp_path)
     assert "photo.png is a binary file" in one_line("diagnose", "--ticket", "photo.png", cwd=tmp_path)
-    assert "is a folder" in one_line("diagnose", "folder", cwd=tmp_path)
+    assert "a folder without any file that can be read" in one_line("diagnose", "folder", cwd=tmp_path)
     assert "binary" in one_line("diagnose", "--ticket", "-", stdin=b"\0\1\2\3" * 50)
 
 

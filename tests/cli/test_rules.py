@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 
 import pytest
@@ -121,7 +120,7 @@ def test_one_folder_is_compared_with_the_shipped_rule_base(
     folder = tmp_path / "ours"
     folder.mkdir()
     (folder / "overlay.yaml").write_text("placeholders: [feed]\n", encoding="utf-8")
-    monkeypatch.setattr(sys.modules["campaign_rules.cli.rules"], "corpus", lambda old, new: ())
+    monkeypatch.setattr("campaign_rules.verdicts.corpus", lambda old, new: ())
     done = run("diff", folder)
     assert done.exit_code == 0, done.exception
     old, new, *rest = done.stdout.splitlines()

@@ -4,7 +4,8 @@ import pytest
 
 from campaign_rules.errors import KnowledgeError
 from campaign_rules.evidence import Recogniser, read_artifact, read_ticket
-from campaign_rules.evidence.log_signs import log_signs, match_lines
+from campaign_rules.evidence.log_search import match_lines
+from campaign_rules.evidence.log_signs import log_signs
 from campaign_rules.evidence.text_lines import split_lines
 from campaign_rules.model import Observation, ObservationType, Provenance, Signs, State
 
@@ -19,7 +20,15 @@ def test_a_sign_shows_an_observation_with_its_line(recogniser: Recogniser) -> No
         "log-db-error": Observation(
             "log-db-error",
             State.PRESENT,
-            provenance=(Provenance("a.log", 2, "PGS-220000 PostgreSQL error"),),
+            provenance=(
+                Provenance(
+                    "a.log",
+                    2,
+                    "PGS-220000 PostgreSQL error",
+                    first="2021-05-31T08:42:18",
+                    last="2021-05-31T08:42:18",
+                ),
+            ),
         )
     }
 
@@ -50,9 +59,9 @@ def test_the_instance_of_the_line_or_of_the_folder(recogniser: Recogniser) -> No
     assert found("ODBC error: x", recogniser, "var/prod/log/mta.log")["log-db-error"].instance == "prod"
 
 
-def test_equal_findings_are_one_observation_with_at_most_five_places(recogniser: Recogniser) -> None:
+def test_repeated_lines_are_counted_in_one_place(recogniser: Recogniser) -> None:
     places = found("ODBC error: x\n" * 20, recogniser)["log-db-error"].provenance
-    assert [place.line for place in places] == [1, 2, 3, 4, 5]
+    assert [(place.line, place.count) for place in places] == [(1, 20)]
 
 
 def test_a_long_line_is_shown_around_the_match(recogniser: Recogniser) -> None:
@@ -61,8 +70,8 @@ def test_a_long_line_is_shown_around_the_match(recogniser: Recogniser) -> None:
     assert "ODBC error:" in place.text
 
 
-def test_only_the_first_20000_characters_of_a_line_are_read(recogniser: Recogniser) -> None:
-    assert not found("x" * 20_000 + "ODBC error: y", recogniser)
+def test_a_very_long_line_is_read_to_its_end(recogniser: Recogniser) -> None:
+    assert set(found("x " * 100_000 + "ODBC error: y", recogniser)) == {"log-db-error"}
 
 
 def test_signs_are_found_in_prose_across_line_breaks(recogniser: Recogniser) -> None:

@@ -128,7 +128,7 @@ def test_a_measurement_that_was_used_for_the_same_target_gains_nothing():
     )
     used = rank(base, [impairs("mta", 10, "log")])
     assert next_checks(base, used, [Observation("late")]) == ()
-    fresh = rank(base, [impairs("mta", 10, "elsewhere")])
+    fresh = rank(base, [impairs("mta", 3, "elsewhere")])
     assert ids(next_checks(base, fresh, [Observation("late")])) == ["slow"]
 
 
@@ -161,3 +161,35 @@ def test_the_order_of_evidence_does_not_matter():
     evidence = [impairs("mta", 10), impairs("web", 10), clears("stat", 3)]
     answers = {next_checks(BASE, rank(BASE, order), []) for order in itertools.permutations(evidence)}
     assert len(answers) == 1
+
+
+def test_the_second_question_is_chosen_given_the_first():
+    rules = [
+        rule("one", "sign-a", Verb.SUPPORTS, "port", "certain"),
+        rule("two", "sign-b", Verb.SUPPORTS, "port", "certain"),
+        rule("three", "db-error", Verb.IMPAIRS, "db", "strong"),
+    ]
+    observations = [observation(id_) for id_ in ("sign-a", "sign-b", "db-error")]
+    base = knowledge_base(rules=rules, observations=observations)
+    ranking = rank(base, [impairs("mta", 10, "x")])
+    alone = {
+        id_: next_checks(
+            base, ranking, [Observation(other) for other in ("sign-a", "sign-b", "db-error") if other != id_]
+        )
+        for id_ in ("sign-a", "sign-b", "db-error")
+    }
+    marginal = {id_: check.information_bits for id_, (check,) in alone.items()}
+    assert marginal["sign-a"] == marginal["sign-b"] > marginal["db-error"]
+    checks = next_checks(base, ranking, [])
+    assert ids(checks)[:2] == ["sign-a", "db-error"]
+    assert checks[0].information_bits == pytest.approx(marginal["sign-a"])
+    assert checks[1].information_bits <= marginal["db-error"] + 1e-9
+    assert all(
+        check.information_bits < marginal["sign-b"] for check in checks if check.observation == "sign-b"
+    )
+
+
+def test_each_check_tells_what_either_answer_would_make_of_the_ranking():
+    (check,) = next_checks(BASE, rank(BASE, [impairs("db", 10, "x"), impairs("mta", 5, "y")]), [], limit=1)
+    assert check.if_yes.probability != check.if_no.probability
+    assert check.if_yes.module in BASE.modules

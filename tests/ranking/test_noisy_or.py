@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from campaign_rules.ranking.noisy_or import clip, dependencies_of, network_of, walk
+from campaign_rules.ranking.network import dependencies_of, network_of
+from campaign_rules.ranking.noisy_or import clip, sweep, walk, weight
 
 
 def chain(propagations: list[float]) -> nx.DiGraph:
@@ -75,7 +76,7 @@ def test_cycles_keep_their_edges_and_any_order_of_adding_gives_the_same_network(
     graph.add_nodes_from(nodes)
     graph.add_edges_from(edges)
     network = network_of(graph)
-    assert list(network.order) == ["a", "b", "c", "d"]
+    assert network.circles == (("a", "b", "c"), ("d",))
     assert network.callees == {
         "a": (("b", 0.5),),
         "b": (("c", 0.5),),
@@ -83,7 +84,10 @@ def test_cycles_keep_their_edges_and_any_order_of_adding_gives_the_same_network(
         "d": (("a", 0.5),),
     }
     weights = walk(network, {"b": 1.0}, dict.fromkeys("abcd", 14.0)).weights
-    assert list(weights) == ["b", "a", "c", "d"]
+    expected = {"b": 14.0, "a": 0.5 * 14 + 0.5}
+    belief = 0.5 * (7 / 7.5)
+    expected |= {"c": belief * 14 + 1 - belief, "d": belief * 14 + 1 - belief}
+    assert weights == pytest.approx({node: math.log(ratio) for node, ratio in expected.items()})
 
 
 def test_a_node_that_needs_itself_is_harmless():
@@ -91,16 +95,31 @@ def test_a_node_that_needs_itself_is_harmless():
     assert network_of(graph).callees["a"] == (("b", 0.5),)
 
 
-def test_confining_the_walk_to_what_matters_changes_no_weight():
-    graph = nx.DiGraph([("a", "b"), ("b", "c"), ("x", "c"), ("y", "x")])
-    network = network_of(graph)
-    likelihood = {"a": 14.0, "b": 0.3}
-    full = walk(network, {"c": 1.0}, likelihood).weights
-    confined = walk(network, {"c": 1.0}, likelihood, dependencies_of(network, likelihood)).weights
-    assert {node: weight for node, weight in full.items() if weight} == {
-        node: weight for node, weight in confined.items() if weight
-    }
-    assert set(full) - set(confined) == {"x", "y"}
+def weights_of(network, roots, likelihood, within=None):
+    found = {root: {} for root in roots}
+    for visit in sweep(network, {root: {root: 1.0} for root in roots}, likelihood, within):
+        for root, predicted in visit.predicted.items():
+            found[root][visit.node] = weight(predicted, likelihood.get(visit.node, 1.0))
+    return found
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 7), st.integers(0, 7)), max_size=14),
+    st.dictionaries(st.integers(0, 7), st.sampled_from([0.3, 2.0, 14.0]), max_size=6),
+)
+def test_following_many_hypotheses_at_once_gives_each_what_it_gets_alone(edges, likelihood):
+    graph = nx.DiGraph()
+    graph.add_nodes_from(range(8))
+    graph.add_edges_from(edges)
+    network = network_of(graph, 0.6)
+    relevant = dependencies_of(network, likelihood)
+    together = weights_of(network, range(8), likelihood)
+    confined = weights_of(network, range(8), likelihood, relevant)
+    for root in graph:
+        assert walk(network, {root: 1.0}, likelihood).weights == together[root]
+        inside = {node: value for node, value in together[root].items() if node in relevant}
+        if root in relevant:
+            assert confined[root] == inside
 
 
 def test_seeds_below_one_are_predictions_at_that_node():

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from campaign_rules.model import Conclusion, Condition, Rule, State, Verb
-from campaign_rules.ranking.observation_links import Link, observation_links, rates
+from campaign_rules.ranking.observation_links import link, observation_links, rates
 from tests.ranking.small_base import RULES, knowledge_base, rule
 
 
@@ -35,13 +35,13 @@ def test_one_telling_answer_is_given_usually(present, absent, expected):
 
 def test_links_go_through_derived_facts():
     links = observation_links(knowledge_base())
-    assert links["db-error"] == (Link(False, "db", *rates(20.0, 0.0)),)
+    assert links["db-error"] == (link(knowledge_base(), (False, "db"), 20.0, 0.0),)
 
 
 def test_rules_about_presence_and_absence_make_one_link():
     links = observation_links(knowledge_base())
-    assert links["no-mail"] == (Link(False, "mta", *rates(10.0, -3.0)),)
-    assert links["disk-full"] == (Link(True, "tablespace", *rates(10.0, -10.0)),)
+    assert links["no-mail"] == (link(knowledge_base(), (False, "mta"), 10.0, -3.0),)
+    assert links["disk-full"] == (link(knowledge_base(), (True, "tablespace"), 10.0, -10.0),)
 
 
 def test_context_and_rules_that_need_more_make_no_link():
@@ -60,8 +60,8 @@ def test_each_alternative_suffices_alone_and_the_strongest_rule_counts():
         rule("stronger", "slow", Verb.IMPAIRS, "web", "strong"),
     )
     links = observation_links(knowledge_base(rules=rules))
-    assert links["slow"] == (Link(False, "web", *rates(10.0, 0.0)),)
-    assert links["no-mail"] == (Link(False, "web", *rates(0.0, 3.0)),)
+    assert links["slow"] == (link(knowledge_base(), (False, "web"), 10.0, 0.0),)
+    assert links["no-mail"] == (link(knowledge_base(), (False, "web"), 0.0, 3.0),)
 
 
 def test_a_rule_that_an_exception_can_block_makes_no_link():

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import math
+import random
 
 import networkx as nx
 import pytest
@@ -106,7 +107,7 @@ def test_on_a_tree_more_anomaly_at_a_caller_never_lowers_the_score_of_the_root(f
 
 def test_equal_scores_go_by_name():
     graph = nx.DiGraph([("top", "z"), ("top", "m"), ("top", "a")])
-    assert [node for node, _ in rank_root_causes(graph, {"top": 1.0}, "top")] == ["top", "a", "m", "z"]
+    assert [node for node, _ in rank_root_causes(graph, {"top": 1.0}, "top")] == ["a", "m", "z", "top"]
 
 
 def test_nodes_may_be_anything_hashable():
@@ -172,3 +173,73 @@ def test_other_kinds_of_graph_are_refused(graph):
 def test_only_candidates_can_be_explained():
     with pytest.raises(UnknownNameError, match="unknown candidate 'c'"):
         explain_root_cause(nx.DiGraph([("a", "b"), ("c", "b")]), {"a": 1.0}, "c", "a")
+
+
+def test_the_target_is_seldom_the_culprit_unless_its_prior_is_given():
+    graph = nx.DiGraph([("a", "b")])
+    usual = dict(rank_root_causes(graph, {"a": 1.0, "b": 1.0}, "a"))
+    given = dict(rank_root_causes(graph, {"a": 1.0, "b": 1.0}, "a", priors={"a": 1.0}))
+    assert usual["a"] == pytest.approx(given["a"] + math.log(0.2))
+    assert usual["b"] == given["b"]
+
+
+@pytest.mark.parametrize("factor", [0.01, 1.0, 100.0])
+def test_only_the_proportions_of_priors_count(factor):
+    graph = nx.DiGraph([("a", "b"), ("a", "c")])
+    priors = {"a": factor, "b": 0.5 * factor, "c": factor}
+    assert rank_root_causes(graph, {}, "a", priors=priors) == []
+    assert rank_root_causes(graph, {"b": 0.6}, "a", priors=priors) == []
+    ranked = rank_root_causes(graph, {"b": 0.9}, "a", priors=priors)
+    assert [node for node, _ in ranked] == ["b", "a", "c"]
+
+
+def test_a_candidate_that_no_evidence_touches_keeps_its_prior():
+    graph = nx.DiGraph([("a", "b"), ("x", "y")])
+    scores = dict(rank_root_causes(graph, {"a": 1.0}, priors={"y": 0.5}))
+    assert scores["y"] == math.log(0.5)
+    assert scores["x"] == 0.0
+    assert explain_root_cause(graph, {"a": 1.0}, "y", priors={"y": 0.5}).weights == {}
+
+
+def random_case(draw):
+    size = draw.randint(2, 9)
+    graph = nx.DiGraph()
+    graph.add_nodes_from(range(size))
+    for _ in range(draw.randint(0, 2 * size)):
+        graph.add_edge(draw.randrange(size), draw.randrange(size), propagation=draw.random())
+    evidence = {node: draw.choice([None, 0.0, 1.0, draw.random()]) for node in graph}
+    target = draw.choice([None, draw.randrange(size)])
+    return graph, evidence, target, {node: draw.uniform(0.1, 1.0) for node in graph}
+
+
+def test_terms_sum_to_the_score_in_ten_thousand_random_cases():
+    draw = random.Random(1)
+    compared = 0
+    while compared < 10_000:
+        graph, evidence, target, priors = random_case(draw)
+        for node, score in rank_root_causes(graph, evidence, target, priors=priors):
+            explained = explain_root_cause(graph, evidence, node, target, priors=priors)
+            terms = [explained.log_prior, *explained.weights.values()]
+            assert math.isclose(math.fsum(terms), score, abs_tol=1e-9)
+            compared += 1
+
+
+def posterior(graph, evidence, node):
+    scores = dict(rank_root_causes(graph, evidence))
+    if not scores:
+        return 0.0
+    return math.exp(scores[node]) / math.fsum(math.exp(score) for score in scores.values())
+
+
+def test_a_fact_for_a_module_never_lowers_its_posterior_on_a_tree():
+    draw = random.Random(2)
+    for _ in range(500):
+        size = draw.randint(2, 9)
+        graph = nx.DiGraph()
+        graph.add_nodes_from(range(size))
+        for node in range(1, size):
+            graph.add_edge(draw.randrange(node), node, propagation=draw.uniform(0.1, 1.0))
+        evidence = {node: draw.choice([None, 0.0, 1.0, draw.random()]) for node in graph}
+        node = draw.randrange(size)
+        before = posterior(graph, {**evidence, node: None}, node)
+        assert posterior(graph, {**evidence, node: 1.0}, node) >= before - 1e-12

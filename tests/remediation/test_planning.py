@@ -5,7 +5,7 @@ import itertools
 import pytest
 
 from campaign_rules.model import Disruption, Performer, StepKind
-from campaign_rules.remediation import Platform, plan
+from campaign_rules.remediation import Cost, Platform, plan
 from tests.remediation.small_base import act, cause, check, knowledge_base, suspect
 
 
@@ -53,8 +53,22 @@ def test_a_shared_step_is_done_once_and_addresses_all_in_the_order_of_the_suspec
 
 def test_expected_minutes_count_what_earlier_steps_leave_to_do():
     base = knowledge_base([cause("a", "mta", "clean", "restart")])
-    _, minutes = plan(base, [suspect("mta")], {("mta", "", "a"): 0.5})
-    assert minutes == pytest.approx(10 + (2 + 3) * (1 - 0.5 * 0.8))
+    _, cost = plan(base, [suspect("mta")], {("mta", "", "a"): 0.5})
+    assert cost.planned == pytest.approx(10 + (2 + 3) * (1 - 0.5 * 0.8))
+
+
+def test_the_plan_is_set_beside_the_naive_orders():
+    base = knowledge_base(
+        [cause("a", "mta", "clean"), cause("b", "mta", "console"), cause("c", "mta", "quick")],
+        [act("clean", 20.0), act("console", 4.0), act("quick", 1.0)],
+    )
+    causes = {("mta", "", "a"): 0.5, ("mta", "", "b"): 0.4, ("mta", "", "c"): 0.02}
+    result = plan(base, [suspect("mta")], causes)
+    assert steps(result) == ["console", "clean", "quick"]
+    cost = result[1]
+    assert cost.planned == pytest.approx(4 + 20 * (1 - 0.32) + 1 * (1 - 0.32 - 0.4))
+    assert cost.likeliest_first == pytest.approx(20 + 4 * (1 - 0.4) + 1 * (1 - 0.32 - 0.4))
+    assert cost.cheapest_first == pytest.approx(1 + 4 * (1 - 0.016) + 20 * (1 - 0.016 - 0.32))
 
 
 def test_unlikely_causes_and_other_modules_are_left_alone():
@@ -143,7 +157,7 @@ def test_texts_follow_the_language_with_english_behind_it():
 
 def test_no_suspects_no_plan():
     base = knowledge_base([cause("a", "mta", "restart")])
-    assert plan(base, [], {("mta", "", "a"): 0.9}) == ((), 0.0)
+    assert plan(base, [], {("mta", "", "a"): 0.9}) == ((), Cost())
 
 
 def test_the_order_of_causes_does_not_matter():

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-
-from attrs import frozen
+from collections.abc import Iterator, Sequence
 
 from campaign_rules.evidence.log_lines import instance_name
-from campaign_rules.evidence.process_list import Listing, Process, read_listings
+from campaign_rules.evidence.readers.process_list import Listing, Process, read_listings
+from campaign_rules.evidence.readers.reader import Found, ProcessNames, per_instance
 from campaign_rules.evidence.text_lines import Line
 from campaign_rules.model import Module, Provenance, Reading, Scope
 
@@ -15,25 +14,7 @@ RUNNING = "running"
 MISSING = "missing"
 
 
-@frozen(eq=False)
-class ProcessNames:
-    """Which modules a listing may show: printed names in lower case to modules, and the listed ones."""
-
-    modules: Mapping[str, Module]
-    listed: tuple[Module, ...]
-
-
-def process_names(modules: Iterable[Module]) -> ProcessNames:
-    """Return the names that listings may print for `modules`: their ids and aliases, in any case."""
-    ordered = sorted(modules, key=lambda module: module.id)
-    names = {alias.casefold(): module for module in ordered for alias in sorted(module.aliases)}
-    names |= {module.id.casefold(): module for module in ordered}
-    return ProcessNames(names, tuple(module for module in ordered if module.listed))
-
-
-def read_processes(
-    lines: Sequence[Line], source: str, names: ProcessNames
-) -> tuple[tuple[Reading, ...], frozenset[int]]:
+def read_processes(lines: Sequence[Line], source: str, names: ProcessNames) -> Found:
     """Return the readings of every listing in `lines`, and the numbers of the lines they fill.
 
     ``process.<module>`` is "running" or "missing", ``process.<module>.memory_mb`` and
@@ -125,4 +106,4 @@ def _per_instance(row: Process, names: ProcessNames) -> bool:
 
 
 def _instance(module: Module, row: Process) -> str:
-    return instance_name(row.instance) if module.scope is Scope.INSTANCE else ""
+    return per_instance(module, instance_name(row.instance))

@@ -10,6 +10,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Sequence
 
+from campaign_rules.evidence.readers.reader import Found, ProcessNames
 from campaign_rules.evidence.text_lines import Line, excerpt
 from campaign_rules.model import Provenance, Reading
 
@@ -19,7 +20,7 @@ _ELEMENT = re.compile(
 _ATTRIBUTE = re.compile(r"""(\w+)\s*=\s*(?:'([^']*)'|"([^"]*)")""")
 
 
-def read_redirection(lines: Sequence[Line], source: str) -> tuple[tuple[Reading, ...], frozenset[int]]:
+def read_redirection(lines: Sequence[Line], source: str, names: ProcessNames) -> Found:
     """Return the readings ``redirection.status`` and ``redirection.build``, and the lines they fill.
 
     The element may span lines and stand inside other text. Its ``instance`` attribute names the

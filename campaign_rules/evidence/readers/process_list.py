@@ -13,6 +13,7 @@ from collections.abc import Sequence
 
 from attrs import define, field
 
+from campaign_rules.evidence.readers.listing import is_cut
 from campaign_rules.evidence.text_lines import Line, excerpt
 from campaign_rules.model import Provenance
 
@@ -34,9 +35,6 @@ _ROW = re.compile(
 _PARTIAL_ROW = re.compile(r"[A-Za-z]+(?:@[\w.\-<>]*)?(?:\s*\(\d*(?:\)\s*-?\s*[\d.,]*)?)?$")
 _BARE = re.compile(r"(?:\d{2}:\d{2}:\d{2} >+\s*)?(?P<name>[A-Za-z]+)(?:@(?P<instance>[\w.\-<>]+))?$")
 _NOTHING = re.compile(r"(?:\d{2}:\d{2}:\d{2} >+\s*)?no tasks?\.?$", re.IGNORECASE)
-_ELLIPSIS = re.compile(
-    r"[\[(<]?\s*(?:\.{3,}|\u2026|(?:cut|snip\w*|truncated|omissis)\b.{0,40})\s*[\])>]?$", re.IGNORECASE
-)
 _SECTION = re.compile(r"(?P<name>Connections|Connection pool)\s*-{5,}", re.IGNORECASE)
 _CONNECTION = re.compile(
     r"[\dA-Z]{2,4}[/-][\dA-Z]{2}[/-][\dA-Z]{2,4}\s+[\dH]{1,2}:[\dM]{2}:[\dS]{2}\s+[0-9A-Fa-f:.]+\s+\S+\s+\S+"
@@ -176,7 +174,7 @@ class _Reader:
             return True
         if not self.open:
             return False
-        if _ELLIPSIS.match(line.text):
+        if is_cut(line.text):
             current.partial = True
             return True
         if current.rows:

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from campaign_rules.evidence.process_readings import process_names, read_processes
+from campaign_rules.evidence.readers import process_names
+from campaign_rules.evidence.readers.process_readings import read_processes
 from campaign_rules.evidence.text_lines import split_lines
 from campaign_rules.model import Module
 from tests.evidence.small_base import MODULES

@@ -2,13 +2,15 @@ from __future__ import annotations
 
 import pytest
 
-from campaign_rules.evidence.redirection import read_redirection
+from campaign_rules.evidence.readers import process_names
+from campaign_rules.evidence.readers.redirection import read_redirection
 from campaign_rules.evidence.text_lines import split_lines
 from campaign_rules.model import Reading
+from tests.evidence.small_base import MODULES
 
 
 def read(text: str) -> tuple[Reading, ...]:
-    return read_redirection(split_lines(text, "r-test"), "r-test")[0]
+    return read_redirection(split_lines(text, "r-test"), "r-test", process_names(MODULES))[0]
 
 
 @pytest.mark.parametrize(
@@ -39,7 +41,7 @@ def test_other_words_than_ok_are_kept() -> None:
 
 def test_the_place_of_a_reply_that_spans_lines() -> None:
     lines = split_lines("$ curl /r/test\n<redir status='OK'\n date='x'/>\ndone", "a")
-    readings, used = read_redirection(lines, "a")
+    readings, used = read_redirection(lines, "a", process_names(MODULES))
     assert (readings[0].provenance.line, readings[0].provenance.text) == (2, "<redir status='OK' date='x'/>")
     assert used == {2, 3}
 

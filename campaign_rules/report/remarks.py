@@ -1,0 +1,39 @@
+"""Remarks that text and Markdown share: what the plan costs, what answers would change, what is left."""
+
+from __future__ import annotations
+
+from campaign_rules.model import NextCheck, Result
+from campaign_rules.report.why import named, percent
+from campaign_rules.report.wording import wording
+
+
+def costs(result: Result) -> str:
+    """Return what the plan is expected to cost, and naive orders where both cost a minute or more on top."""
+    words = wording(result.language)
+    expected = words["expected"].format(minutes=result.expected_minutes)
+    if min(result.likeliest_first_minutes, result.cheapest_first_minutes) < result.expected_minutes + 1.0:
+        return expected
+    naive = words["naive"].format(
+        likeliest=result.likeliest_first_minutes, cheapest=result.cheapest_first_minutes
+    )
+    return f"{expected}; {naive}"
+
+
+def prospects(check: NextCheck, language: str) -> str:
+    """Return what either answer would make of the ranking, "" if there is no suspect."""
+    words = wording(language)
+    return ", ".join(
+        f"{words[key]}: {named(after)} {percent(after.probability)}"
+        for key, after in (("if_yes", check.if_yes), ("if_no", check.if_no))
+        if after
+    )
+
+
+def second_fault(result: Result) -> str:
+    """Return the suggestion of a second fault in words, "" if there is none."""
+    found = result.second_fault
+    if found is None:
+        return ""
+    return wording(result.language)["second_fault"].format(
+        explained=", ".join(found.explains), module=named(found), decibans=found.decibans
+    )

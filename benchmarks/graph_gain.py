@@ -95,9 +95,9 @@ def main() -> None:
     parser.add_argument("--write", type=Path, metavar="PAGE")
     options = parser.parse_args()
     shown = report(options.tickets, options.incidents)
+    print(shown)
     if options.write:
         put(options.write, "graph", shown)
-    print(shown)
 
 
 if __name__ == "__main__":

@@ -240,9 +240,9 @@ def main() -> None:
     parser.add_argument("--write", type=Path, metavar="PAGE")
     options = parser.parse_args()
     shown = report(options.folder, options.split)
+    print(shown)
     if options.write:
         put(options.write, "petshop", shown)
-    print(shown)
 
 
 if __name__ == "__main__":

@@ -274,9 +274,9 @@ def main() -> None:
     parser.add_argument("--write", type=Path, metavar="PAGE")
     options = parser.parse_args()
     tables = report(options.quick)
+    print(tables)
     if options.write:
         put(options.write, "ranking", tables)
-    print(tables)
 
 
 if __name__ == "__main__":

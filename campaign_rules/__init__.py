@@ -24,8 +24,10 @@ if TYPE_CHECKING:
     from campaign_rules.errors import KnowledgeError as KnowledgeError
     from campaign_rules.errors import StratificationError as StratificationError
     from campaign_rules.errors import UnknownNameError as UnknownNameError
+    from campaign_rules.evidence import redact_text as redact_text
     from campaign_rules.model import Evidence as Evidence
     from campaign_rules.model import KnowledgeBase as KnowledgeBase
+    from campaign_rules.model import Ledger as Ledger
     from campaign_rules.model import NextCheck as NextCheck
     from campaign_rules.model import Note as Note
     from campaign_rules.model import Observation as Observation
@@ -58,9 +60,11 @@ __getattr__, __all__ = lazily(
             "StratificationError",
             "UnknownNameError",
         ),
+        "evidence": ("redact_text",),
         "model": (
             "Evidence",
             "KnowledgeBase",
+            "Ledger",
             "NextCheck",
             "Note",
             "Observation",

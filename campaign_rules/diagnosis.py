@@ -21,6 +21,7 @@ from campaign_rules.model import (
     Fact,
     Firing,
     KnowledgeBase,
+    Ledger,
     Observation,
     Result,
     State,
@@ -81,68 +82,90 @@ def read_ticket(
     attachments: Sequence[str] = (),
     *,
     knowledge: KnowledgeBase | None = None,
+    redact: bool = True,
+    ledger: Ledger | None = None,
     cache: Choice = True,
-) -> tuple[Observation, ...]:
+) -> Evidence:
     """Return what a ticket's text and its attachments (log text, command output) say, as observations.
 
-    What makes the knowledge base ready for reading is kept as `load_knowledge` tells.
+    Addresses, names of hosts and accounts, and secrets are replaced by tokens in all that is returned,
+    unless `redact` is false. Their numbers go on where `ledger`, that of another reading, ends. What makes
+    the knowledge base ready for reading is kept as `load_knowledge` tells.
     """
-    return evidence.read_ticket(text, attachments, _recogniser(knowledge or _shipped(cache), cache))
+    recogniser = _recogniser(knowledge or _shipped(cache), cache)
+    with evidence.redacted_errors(redact):
+        return evidence.read_ticket(text, attachments, recogniser, redact=redact, ledger=ledger)
 
 
 def read_artifact(
-    text: str, source: str, *, knowledge: KnowledgeBase | None = None, cache: Choice = True
-) -> tuple[Observation, ...]:
+    text: str,
+    source: str,
+    *,
+    knowledge: KnowledgeBase | None = None,
+    redact: bool = True,
+    ledger: Ledger | None = None,
+    cache: Choice = True,
+) -> Evidence:
     """Return what one artefact says: log text, command output, an HTTP reply, or somebody's words.
 
-    `source` is its name in the provenance. What it is shows in its content. What makes the knowledge base
-    ready for reading is kept as `load_knowledge` tells.
+    `source` is its name in the provenance. What it is shows in its content. `redact` and `ledger` are those
+    of `read_ticket`. What makes the knowledge base ready for reading is kept as `load_knowledge` tells.
     """
-    return evidence.read_document(text, source, _recogniser(knowledge or _shipped(cache), cache))
+    recogniser = _recogniser(knowledge or _shipped(cache), cache)
+    with evidence.redacted_errors(redact):
+        return evidence.read_document(text, source, recogniser, redact=redact, ledger=ledger)
 
 
 def read_files(
     paths: Iterable[str | PathLike[str]],
     *,
     knowledge: KnowledgeBase | None = None,
+    tickets: Mapping[str, str] | None = None,
     since: evidence.Moment | None = None,
     until: evidence.Moment | None = None,
     at: evidence.Moment | None = None,
     day: date | None = None,
     streams: Mapping[str, BinaryIO] | None = None,
     progress: Callable[[int, int], None] | None = None,
+    redact: bool = True,
+    ledger: Ledger | None = None,
     cache: Choice = True,
 ) -> Evidence:
     """Return what files and all files in folders say: observations, and notes on what cannot be read.
 
     What a file is shows in its content: text in UTF-8, UTF-16 or Latin-1, also compressed or in an archive.
     Binary files that lie in a folder or an archive are left out with a note. The order of `paths` does not
-    matter.
+    matter. `tickets` are texts that people wrote, by their names, read together with the files.
 
     Log lines count if they were written from `since` to `until`, or where these are not given within a day
     of the incident `at`: ISO text, or values of `datetime`. Undated lines count. `day` is the day of lines
     that tell only the hour, in files that tell no day. `streams` are read like files, by their names.
-    `progress` is told the bytes read and to be read.
+    `progress` is told the bytes read and to be read. `redact` and `ledger` are those of `read_ticket`.
 
     Raises InputError for a path that does not exist, for a file that is named and cannot be read, and for
     what is no time.
     """
-    period = evidence.make_period(since, until, at, day)
-    files, notes = evidence.find_files(paths)
     recogniser = _recogniser(knowledge or _shipped(cache), cache)
-    total, done = sum(file.size for file in files), 0
+    with evidence.redacted_errors(redact):
+        period = evidence.make_period(since, until, at, day)
+        files, notes = evidence.find_files(paths)
+        total, done = sum(file.size for file in files), 0
 
-    def reading(size: int) -> None:
-        nonlocal done
-        done += size
-        if progress:
-            progress(done, total)
+        def reading(size: int) -> None:
+            nonlocal done
+            done += size
+            if progress:
+                progress(done, total)
 
-    read = [evidence.read_file(file, recogniser, period, reading) for file in files]
-    for name, stream in sorted((streams or {}).items()):
-        read.append(evidence.read_stream(name, stream, recogniser, period))
-    found = {note for _, more in read for note in more}
-    return Evidence(evidence.settle_all(ranks for ranks, _ in read), tuple(sorted({*notes, *found})))
+        read = [evidence.read_file(file, recogniser, period, reading) for file in files]
+        for name, stream in sorted((streams or {}).items()):
+            read.append(evidence.read_stream(name, stream, recogniser, period))
+        ranks = [found for found, _ in read]
+        for name, text in sorted((tickets or {}).items()):
+            ranks.append(evidence.named_ticket_ranks(text, name, recogniser, period))
+    return evidence.gather(
+        ranks, {*notes, *(note for _, more in read for note in more)}, redact=redact, ledger=ledger
+    )
 
 
 def diagnose(
@@ -156,13 +179,15 @@ def diagnose(
 
     `observations` are `Observation`s or their short notation (``"mails-not-sent"``,
     ``"ctx-os=linux"``, ``"process-missing-mta@prod"``). The result depends on the set of them only,
-    not on their order. `engine` is "auto", "durable" or "semi-naive"; all give the same result.
+    not on their order. What an `Evidence` says was not understood is handed on. `engine` is "auto",
+    "durable" or "semi-naive"; all give the same result.
 
     Raises UnknownNameError for an observation, language or engine that does not exist, InputError
     for a value of the wrong type, EngineLimitError when the rule base is too large for the engine.
     """
     report.wording(language)
     base = knowledge or _shipped(True)
+    missed = observations.not_understood if isinstance(observations, Evidence) else ()
     observed = canonical(observations, base.observations)
     facts = facts_of(observed)
     firings = _engine(base, engine).fire(facts)
@@ -185,6 +210,7 @@ def diagnose(
         unused=_unused(base, observed, proof, facts),
         unexplained=ranked.unexplained,
         second_fault=ranked.second_fault,
+        not_understood=tuple(sorted(set(missed))),
         firings=firings,
         knowledge=base,
         proof=proof,

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import datetime
-import os
 import platform
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from attrs import evolve
 
+from campaign_rules.cli.files import check_writable, write_private
+from campaign_rules.cli.ledger import check_ledger, keep_ledger, ledger_option, no_redact_option
 from campaign_rules.errors import InputError
+from campaign_rules.model import Entry, Kind, Ledger
 
 if TYPE_CHECKING:
-    from campaign_rules.evidence_file import Artefact
+    from campaign_rules.evidence_file import Artefact, EvidenceFile
 
 Announce = Callable[[str], None]
 
@@ -32,6 +34,8 @@ Announce = Callable[[str], None]
     "--port", "ports", multiple=True, type=int, metavar="PORT", help="Try this port of the host too."
 )
 @click.option("--home", default="", metavar="FOLDER", help="Where Campaign is installed on this server.")
+@no_redact_option
+@ledger_option
 def collect(
     url: str | None,
     local: bool,
@@ -40,20 +44,34 @@ def collect(
     timeout: float,
     ports: tuple[int, ...],
     home: str,
+    no_redact: bool,
+    ledger: str | None,
 ) -> None:
     """Collect evidence into one file that diagnose reads anywhere. Nothing is changed on any machine.
 
     With --url: name, ports, certificate, /r/test, ping.jsp and logon.jsp, as this machine sees them. With
-    --local, on the server itself: processes, missing modules, service, ports, disk, memory, load, logs.
+    --local, on the server itself: processes, missing modules, service, ports, disk, memory, load, logs. In
+    the file, addresses, names of hosts and accounts, and secrets are tokens such as <host-1>.
     """
+    from campaign_rules.evidence_file import EvidenceFile
+
     _check(url, local, output, timeout, ports)
+    check_ledger(ledger, no_redact)
+    if ledger is not None and ledger == output:
+        raise click.UsageError("--ledger and --output must be two files")
     with _progress() as announce:
         artefacts = [
             *(_probed(url, instance, timeout, ports, announce) if url else ()),
             *(_local(instance, timeout, home, announce) if local else ()),
         ]
-    target = ", ".join(filter(None, (url, platform.node() if local else "")))
-    _write(output, artefacts, target)
+    machine = platform.node() if local else ""
+    evidence = EvidenceFile(_tool(), _now(), url or "", tuple(artefacts))
+    if no_redact:
+        evidence = evolve(evidence, target=", ".join(filter(None, (url, machine))))
+    else:
+        evidence, replaced = _redacted(evidence, machine)
+        keep_ledger(ledger, replaced)
+    _write(output, evidence)
 
 
 def _check(url: str | None, local: bool, output: str, timeout: float, ports: tuple[int, ...]) -> None:
@@ -66,8 +84,8 @@ def _check(url: str | None, local: bool, output: str, timeout: float, ports: tup
     for port in ports:
         if not 0 < port < 65536:
             raise click.UsageError(f"--port must be from 1 to 65535, not {port}")
-    if output != "-" and (Path(output).is_dir() or not Path(output).parent.is_dir()):
-        raise InputError(f"{output}: cannot be written: no such folder, or a folder itself")
+    if output != "-":
+        check_writable(output)
 
 
 def _probed(
@@ -93,22 +111,34 @@ def _local(instance: str, timeout: float, home: str, announce: Announce) -> tupl
     return collect_local(now=_now, timeout=timeout, instance=instance, home=home, announce=announce)
 
 
-def _write(output: str, artefacts: list[Artefact], target: str) -> None:
-    from campaign_rules.evidence_file import EvidenceFile, write_evidence
+def _redacted(collected: EvidenceFile, machine: str) -> tuple[EvidenceFile, Ledger]:
+    """Redact all that was collected with one ledger; `machine` is known to be the name of a host."""
+    from campaign_rules.evidence import redact_texts
 
-    text = write_evidence(EvidenceFile(_tool(), _now(), target, tuple(artefacts)))
+    known = Ledger((Entry("<host-1>", Kind.HOST, 1, machine),) if machine else ())
+    texts = [text for one in collected.artefacts for text in (one.name, one.command, one.note, one.text)]
+    (target, *shown), ledger = redact_texts((collected.target, *texts), known)
+    artefacts = tuple(
+        evolve(one, name=name, command=command, note=note, text=text)
+        for one, name, command, note, text in zip(
+            collected.artefacts, shown[::4], shown[1::4], shown[2::4], shown[3::4], strict=True
+        )
+    )
+    target = ", ".join(filter(None, (target, "<host-1>" if machine else "")))
+    return evolve(collected, target=target, artefacts=artefacts), ledger
+
+
+def _write(output: str, evidence: EvidenceFile) -> None:
+    from campaign_rules.evidence_file import write_evidence
+
+    text = write_evidence(evidence)
     if output == "-":
         click.echo(text, nl=False)
         return
-    try:
-        descriptor = os.open(output, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with open(descriptor, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-    except OSError as error:
-        raise InputError(f"{output}: cannot be written: {error.strerror}") from None
-    lacking = sum(not artefact.text for artefact in artefacts)
-    plural = "" if len(artefacts) == 1 else "s"
-    click.echo(f"{output}: {len(artefacts)} artefact{plural}, {lacking} not available")
+    write_private(output, text)
+    lacking = sum(not artefact.text for artefact in evidence.artefacts)
+    plural = "" if len(evidence.artefacts) == 1 else "s"
+    click.echo(f"{output}: {len(evidence.artefacts)} artefact{plural}, {lacking} not available")
 
 
 @contextmanager

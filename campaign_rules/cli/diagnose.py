@@ -13,8 +13,10 @@ import click
 from campaign_rules import diagnosis as corridor
 from campaign_rules import report
 from campaign_rules.cli.files import STANDARD_INPUT, read_file, reading_bar
+from campaign_rules.cli.ledger import check_ledger, keep_ledger, ledger_option, no_redact_option
 from campaign_rules.errors import UnknownNameError
-from campaign_rules.model import KnowledgeBase, Observation, State
+from campaign_rules.evidence import redacted_errors
+from campaign_rules.model import Evidence, KnowledgeBase, State
 from campaign_rules.observations import canonical
 
 NARROWEST, WIDEST = 60, 100
@@ -38,6 +40,8 @@ NARROWEST, WIDEST = 60, 100
 @click.option(
     "--why-not", multiple=True, metavar="MODULE", help="Show what MODULE lacks to be the root cause."
 )
+@no_redact_option
+@ledger_option
 def diagnose(
     files: tuple[str, ...],
     tickets: tuple[str, ...],
@@ -52,36 +56,55 @@ def diagnose(
     engine: str,
     why: tuple[str, ...],
     why_not: tuple[str, ...],
+    no_redact: bool,
+    ledger: str | None,
 ) -> None:
     """Diagnose an incident from FILEs (command output, logs, tickets), tickets and observations.
 
-    Of a folder, every file is read, compressed ones and archives too; - is standard input.
+    Of a folder, every file is read, compressed ones and archives too; - is standard input. Addresses, names
+    of hosts and accounts, and secrets are shown as tokens such as <host-1>.
     """
     if not (files or tickets or observe or absent):
         raise click.UsageError("nothing to diagnose: give a FILE, --ticket, --observe or --absent")
     if output not in _RENDERERS:
         raise UnknownNameError("format", output, _RENDERERS)
+    check_ledger(ledger, no_redact)
     knowledge = corridor.load_knowledge(folder)
-    observations = [
+    given = (
         *canonical(observe, knowledge.observations),
         *canonical(absent, knowledge.observations, State.ABSENT),
-        *(found for name in tickets for found in corridor.read_ticket(read_file(name), knowledge=knowledge)),
-        *_read(files, knowledge, since, until, at),
-    ]
-    found = corridor.diagnose(observations, knowledge=knowledge, language=language, engine=engine)
+    )
+    read = _read(files, tickets, knowledge, (since, until, at), not no_redact)
+    found = corridor.diagnose(Evidence(given) + read, knowledge=knowledge, language=language, engine=engine)
+    keep_ledger(ledger, read.ledger)
     answers = [*(found.why(module) for module in why), *(found.why_not(module) for module in why_not)]
     click.echo("\n\n".join(answers) if answers else _RENDERERS[output](found).rstrip("\n"))
 
 
 def _read(
-    files: Iterable[str], knowledge: KnowledgeBase, since: str | None, until: str | None, at: str | None
-) -> Iterable[Observation]:
-    """Read files and folders, and tell on standard error what cannot be read."""
+    files: Iterable[str],
+    tickets: Iterable[str],
+    knowledge: KnowledgeBase,
+    period: tuple[str | None, str | None, str | None],
+    redact: bool,
+) -> Evidence:
+    """Read files, folders and tickets as one, and tell on standard error what cannot be read."""
+    since, until, at = period
     paths = [name for name in files if name != STANDARD_INPUT]
     streams = {"standard input": sys.stdin.buffer} if STANDARD_INPUT in files else {}
+    with redacted_errors(redact):
+        texts = {"ticket" if name == STANDARD_INPUT else name: read_file(name) for name in tickets}
     with reading_bar() as progress:
         read = corridor.read_files(
-            paths, knowledge=knowledge, since=since, until=until, at=at, streams=streams, progress=progress
+            paths,
+            knowledge=knowledge,
+            tickets=texts,
+            since=since,
+            until=until,
+            at=at,
+            streams=streams,
+            progress=progress,
+            redact=redact,
         )
     for note in read.notes:
         click.echo(f"campaign-rules: {note.source}: {note.text}; left out", err=True)

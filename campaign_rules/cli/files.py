@@ -1,7 +1,8 @@
-"""Tickets as text, and the progress of long reading."""
+"""Tickets as text, the progress of long reading, and files that are written for their owner alone."""
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -28,6 +29,23 @@ def read_file(name: str) -> str:
         raise InputError(f"{name}: is a folder; give it without --ticket") from None
     except OSError as error:
         raise InputError(f"{name}: cannot be read: {error.strerror}") from None
+
+
+def check_writable(name: str) -> None:
+    """Raise InputError if the file `name` cannot be written since there is no folder for it."""
+    if Path(name).is_dir() or not Path(name).parent.is_dir():
+        raise InputError(f"{name}: cannot be written: no such folder, or a folder itself")
+
+
+def write_private(name: str, text: str) -> None:
+    """Write `text` to the file `name`, which its owner alone can read. Raises InputError if that fails."""
+    try:
+        descriptor = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with open(descriptor, "w", encoding="utf-8", newline="\n") as file:
+            os.chmod(name, 0o600)
+            file.write(text)
+    except OSError as error:
+        raise InputError(f"{name}: cannot be written: {error.strerror}") from None
 
 
 @contextmanager

@@ -6,14 +6,15 @@ from collections.abc import Sequence
 
 from attrs import frozen
 
+from campaign_rules.evidence.gathering import gather
 from campaign_rules.evidence.log_search import match_text
-from campaign_rules.evidence.merge import Ranks, settle_all
+from campaign_rules.evidence.merge import Ranks
 from campaign_rules.evidence.period import ALWAYS, Period
 from campaign_rules.evidence.readers import READERS
 from campaign_rules.evidence.reading_signs import judge_readings
 from campaign_rules.evidence.recogniser import Recogniser
 from campaign_rules.evidence.text_lines import Line, split_lines
-from campaign_rules.model import Observation
+from campaign_rules.model import Evidence, Observation
 
 
 @frozen
@@ -24,13 +25,13 @@ class Measured:
     lines: frozenset[int]
 
 
-def read_artifact(text: str, source: str, recogniser: Recogniser) -> tuple[Observation, ...]:
-    """Return the observations in the artefact `text`, sorted; `source` names it in the provenance.
+def read_artifact(text: str, source: str, recogniser: Recogniser) -> Evidence:
+    """Return the observations in the artefact `text`, redacted; `source` names it in the provenance.
 
     What a listing or a probe measures stands against what a log line says. Raises
     :class:`InputError` when `text` is not a string.
     """
-    return settle_all([artifact_ranks(split_lines(text, source), text, source, recogniser)])
+    return gather([artifact_ranks(split_lines(text, source), text, source, recogniser)])
 
 
 def artifact_ranks(

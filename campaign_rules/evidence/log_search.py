@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from io import BytesIO
 from itertools import accumulate
 
@@ -24,7 +25,7 @@ from campaign_rules.evidence.log_lines import instance_name, named_instance, pat
 from campaign_rules.evidence.log_signs import LogSign, named, value_of
 from campaign_rules.evidence.period import ALWAYS, Period
 from campaign_rules.evidence.scanner import Scanner, make_scanner, mask, masked
-from campaign_rules.evidence.text_lines import Line, excerpt, plain, unquoted
+from campaign_rules.evidence.text_lines import REACH, Line, excerpt, plain, unquoted
 from campaign_rules.evidence.times import Calendar, day_in_name
 from campaign_rules.model import Observation, State
 
@@ -44,6 +45,9 @@ _ISO = re.compile(rb"0000-00-00[t ]00:00:00(?:[.,]\d+)?(?:z|[\t ](?! ?[+-]\d))")
 
 Figures = tuple[tuple[bytes, ...], ...]
 
+Beside = Callable[[], tuple[str, str]]
+"""Gives what stands before and after a part of a line."""
+
 
 @frozen
 class _Shape:
@@ -59,6 +63,10 @@ class _Shape:
 
 
 _BLANK = _Shape((), (), False)
+
+
+def _nothing_beside() -> tuple[str, str]:
+    return "", ""
 
 
 class LogSearch:
@@ -204,17 +212,34 @@ class LogSearch:
                 within = cut or begin > 0
                 bare = {sign for signs, _ in self._scanner.figures(raw) for sign in signs}
                 signs = sorted({*self._scanner.needing(words), *bare})
-                self._try(signs, plain(part) if within else unquoted(part), self._number + at, time, within)
+                beside = partial(_beside, data, first + begin, first + end, first, first + len(key))
+                text = plain(part) if within else unquoted(part)
+                self._try(signs, text, self._number + at, time, within, beside)
 
-    def _try(self, signs: Iterable[int], text: str, number: int, time: str, cut: bool = False) -> None:
+    def _try(
+        self,
+        signs: Iterable[int],
+        text: str,
+        number: int,
+        time: str,
+        cut: bool = False,
+        beside: Beside = _nothing_beside,
+    ) -> None:
         """Count what `signs` show in a line; `cut` says that `text` begins within it."""
         lowered = text.lower()
         for position in signs:
             sign = self._scanner.signs[position]
             if sign.holds_words(lowered) and (match := _search(sign, text, cut)):
-                self._finding(sign, match, text, number).add(number, time)
+                self._finding(sign, match, text, number, beside).add(number, time)
 
-    def _finding(self, sign: LogSign, match: re.Match[str], text: str, number: int) -> Finding:
+    def _finding(
+        self,
+        sign: LogSign,
+        match: re.Match[str],
+        text: str,
+        number: int,
+        beside: Beside = _nothing_beside,
+    ) -> Finding:
         given = named(match, "instance")
         instance = instance_name(given) if given else named_instance(text) or self._home
         key = (sign.observation.id, value_of(sign.observation, named(match, "value")), instance)
@@ -224,7 +249,9 @@ class LogSearch:
             return Finding(number, "")
         message = read_log_line(text).message
         start = max(0, match.start() - (len(match.string) - len(message)))
-        found = Finding(number, excerpt(message, start, start + len(match[0])))
+        before, after = beside()
+        around, at = before + text + after, len(before) + len(text) - len(message)
+        found = Finding(number, excerpt(message, start, start + len(match[0]), around=around, at=at))
         self._findings.keep(key, found)
         return found
 
@@ -250,6 +277,14 @@ def _to_be_tried(undecided: Iterable[tuple[int, Figures]], line: bytes) -> list[
         else:
             shown.append(position)
     return shown
+
+
+def _beside(data: bytes, begin: int, end: int, first: int, last: int) -> tuple[str, str]:
+    """Return what stands beside the part from `begin` to `end` of the line from `first` to `last`."""
+    before, after = max(first, begin - REACH), min(last, end + REACH)
+    parts = ((_whole(data, before), _whole(data, begin)), (_whole(data, end), _whole(data, after)))
+    left, right = (plain(decode_line(data[one:other])) for one, other in parts)
+    return left, right
 
 
 def _whole(data: bytes, at: int) -> int:

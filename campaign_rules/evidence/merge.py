@@ -15,11 +15,15 @@ MOST_PLACES = 5
 
 @frozen
 class Ranks:
-    """Observations by what they rest on: what was measured, what logs show, and what people say."""
+    """Observations by what they rest on: what was measured, what logs show, and what people say.
+
+    `not_understood` are the sentences and lines of tickets of which nothing was made.
+    """
 
     measured: tuple[Observation, ...] = ()
     logged: tuple[Observation, ...] = ()
     said: tuple[Observation, ...] = ()
+    not_understood: tuple[Provenance, ...] = ()
 
 
 def join(ranks: Iterable[Ranks]) -> Ranks:
@@ -29,13 +33,8 @@ def join(ranks: Iterable[Ranks]) -> Ranks:
         tuple(found for one in ranks for found in one.measured),
         tuple(found for one in ranks for found in one.logged),
         tuple(found for one in ranks for found in one.said),
+        tuple(place for one in ranks for place in one.not_understood),
     )
-
-
-def settle_all(ranks: Iterable[Ranks]) -> tuple[Observation, ...]:
-    """Settle what several sources say, in whatever order they come."""
-    joined = join(ranks)
-    return settle(joined.measured, joined.logged, joined.said)
 
 
 def merge(observations: Iterable[Observation]) -> tuple[Observation, ...]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 
 from campaign_rules.evidence.log_lines import instance_name
 from campaign_rules.evidence.log_signs import LogSign, named, value_of
-from campaign_rules.evidence.text_lines import Line, excerpt
+from campaign_rules.evidence.text_lines import REACH, Excerpt, Line, excerpt
 from campaign_rules.model import Observation, Provenance, State
 
 
@@ -27,7 +28,16 @@ def match_prose(lines: Sequence[Line], source: str, signs: Iterable[LogSign]) ->
                 continue
             instance = instance_name(named(match, "instance"))
             line = lines[bisect_right(starts, match.start()) - 1]
-            place = Provenance(source, line.number, excerpt(" ".join(match[0].split())))
+            place = Provenance(source, line.number, _excerpt(text, match))
             value = value_of(sign.observation, named(match, "value"))
             found.append(Observation(sign.observation.id, State.PRESENT, value, instance, (place,)))
     return tuple(found)
+
+
+def _excerpt(text: str, match: re.Match[str]) -> Excerpt:
+    shown = " ".join(match[0].split())
+    if shown == match[0]:
+        return excerpt(shown, around=text, at=match.start())
+    before = text[max(0, match.start() - REACH) : match.start()]
+    after = text[match.end() : match.end() + REACH]
+    return excerpt(shown, around=before + shown + after, at=len(before))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Self
 
 from attrs import frozen
 
@@ -29,6 +30,9 @@ LONGEST = 20_000
 
 SHOWN = 200
 """Characters of a line that a provenance keeps."""
+
+REACH = 2_000
+"""Characters before and after an excerpt that are searched, at least, for what gives a secret away."""
 
 
 @frozen
@@ -59,7 +63,31 @@ def split_lines(text: str, source: str) -> tuple[Line, ...]:
     )
 
 
-def excerpt(text: str, start: int = 0, end: int = 0) -> str:
-    """Return at most `SHOWN` characters of `text`, around the part from `start` to `end`."""
+class Excerpt(str):
+    """What is shown of a text. It knows the text `around` it, in which it begins at `first`.
+
+    What stands around a secret gives it away, so the redaction looks there. What is made of an excerpt is
+    a plain string.
+    """
+
+    __slots__ = ("around", "first")
+
+    def __new__(cls, shown: str, around: str = "", first: int = 0) -> Self:
+        """Make an excerpt; without `around`, it is the whole text."""
+        made = super().__new__(cls, shown)
+        made.around, made.first = around or shown, first
+        return made
+
+    around: str
+    first: int
+
+
+def excerpt(text: str, start: int = 0, end: int = 0, *, around: str = "", at: int = 0) -> Excerpt:
+    """Return at most `SHOWN` characters of `text`, around the part from `start` to `end`.
+
+    `text` itself stands in the text `around`, where that is longer, at the character `at`.
+    """
     first = max(0, min(start - max(0, (SHOWN - (end - start)) // 2), len(text) - SHOWN))
-    return text[first : first + SHOWN].strip()
+    shown = text[first : first + SHOWN]
+    first += len(shown) - len(shown.lstrip())
+    return Excerpt(shown.strip(), around or text, at + first)

@@ -3,33 +3,44 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import zip_longest
 
 from campaign_rules.evidence.artifact import artifact_ranks, measure
 from campaign_rules.evidence.clauses import split_clauses
+from campaign_rules.evidence.gathering import gather
 from campaign_rules.evidence.instances import named_instances
 from campaign_rules.evidence.log_lines import read_log_line
 from campaign_rules.evidence.log_search import match_lines
 from campaign_rules.evidence.matching import find_phrases
-from campaign_rules.evidence.merge import Ranks, settle_all
+from campaign_rules.evidence.merge import Ranks
 from campaign_rules.evidence.period import ALWAYS, Period
 from campaign_rules.evidence.prose_search import match_prose
 from campaign_rules.evidence.recogniser import Recogniser
 from campaign_rules.evidence.terms import Reader, likely_languages, make_reader
 from campaign_rules.evidence.text_lines import Line, excerpt, split_lines
 from campaign_rules.evidence.words import Sentence, split_sentences
-from campaign_rules.model import Observation, Provenance
+from campaign_rules.model import TOKEN, Evidence, Ledger, Observation, Provenance
 
 TICKET = "ticket"
 
-_PRINTED = re.compile(r"\s*(?:[\d<\[{#|]|at [\w.$]+\(|-{3})")
+SHORTEST = 3
+"""Words of the shortest sentence that is told as not understood; a shorter one is a greeting or a name."""
+
+_DIGITS = re.compile(r"\d+")
+_PRINTED = re.compile(rf"\s*(?:<(?:ip|phone|card)-|(?!{TOKEN})[\d<\[{{#|]|at [\w.$]+\(|-{{3}})")
 """How a line begins that a machine printed: with a number, a date, markup, or a stack frame."""
 
 
 def read_ticket(
-    text: str, attachments: Sequence[str], recogniser: Recogniser, source: str = TICKET
-) -> tuple[Observation, ...]:
-    """Return the observations in a ticket, sorted.
+    text: str,
+    attachments: Sequence[str],
+    recogniser: Recogniser,
+    *,
+    redact: bool = True,
+    ledger: Ledger | None = None,
+) -> Evidence:
+    """Return the observations in a ticket, and what was not understood.
 
     Phrases are looked for in the prose; listings, probe replies and log lines are read wherever they
     are quoted. `attachments` are texts, named "attachment 1" and so on. What a machine printed stands
@@ -40,7 +51,13 @@ def read_ticket(
         for number, attachment in enumerate(attachments, start=1)
         if (name := f"attachment {number}")
     ]
-    return settle_all([ticket_ranks(split_lines(text, source), source, recogniser), *attached])
+    ranks = [ticket_ranks(split_lines(text, TICKET), TICKET, recogniser), *attached]
+    return gather(ranks, redact=redact, ledger=ledger)
+
+
+def named_ticket_ranks(text: str, source: str, recogniser: Recogniser, period: Period) -> Ranks:
+    """Return what the ticket called `source` says, whatever it looks like."""
+    return ticket_ranks(split_lines(text, source), source, recogniser, period)
 
 
 def ticket_ranks(
@@ -53,15 +70,21 @@ def ticket_ranks(
     prose = [line for line in lines if line.number not in numbers]
     logged = match_lines(machine, source, recogniser.logs, period)
     quoted = match_prose(prose, source, recogniser.logs)
-    return Ranks(measured.observations, (*logged, *quoted), read_prose(prose, source, recogniser))
+    signs = frozenset(place.line for one in quoted for place in one.provenance)
+    said, missed = read_prose(prose, source, recogniser, signs)
+    logs = [line for line in machine if line.number not in measured.lines]
+    errors = _unknown_errors(logs, source, recogniser)
+    return Ranks(measured.observations, (*logged, *quoted), said, (*missed, *errors))
 
 
-def read_document(text: str, source: str, recogniser: Recogniser) -> tuple[Observation, ...]:
-    """Return the observations in a file, sorted: read as a ticket if people wrote it, else as an artefact.
+def read_document(
+    text: str, source: str, recogniser: Recogniser, *, redact: bool = True, ledger: Ledger | None = None
+) -> Evidence:
+    """Return what is in a file: read as a ticket if people wrote it, else as an artefact.
 
     Raises :class:`InputError` when `text` is not a string.
     """
-    return settle_all([document_ranks(text, source, recogniser)])
+    return gather([document_ranks(text, source, recogniser)], redact=redact, ledger=ledger)
 
 
 def document_ranks(text: str, source: str, recogniser: Recogniser, period: Period = ALWAYS) -> Ranks:
@@ -77,14 +100,21 @@ def document_ranks(text: str, source: str, recogniser: Recogniser, period: Perio
     return ticket_ranks(lines, source, recogniser, period)
 
 
-def read_prose(lines: Sequence[Line], source: str, recogniser: Recogniser) -> tuple[Observation, ...]:
-    """Return what the phrases of the knowledge base find in running text."""
+def read_prose(
+    lines: Sequence[Line], source: str, recogniser: Recogniser, signs: Collection[int] = ()
+) -> tuple[tuple[Observation, ...], tuple[Provenance, ...]]:
+    """Return what the phrases of the knowledge base find in running text, and the sentences they do not know.
+
+    A sentence counts as known, too, if log signs were found on one of its lines, `signs`.
+    """
     sentences = split_sentences(lines)
     known = [recogniser.vocabularies[code] for code in sorted(recogniser.vocabularies)]
     overall = dict(likely_languages([word for sentence in sentences for word in sentence.words], known))
     readers: dict[str, Reader] = {}
     found: list[Observation] = []
-    for sentence in sentences:
+    missed: list[Provenance] = []
+    for sentence, following in zip_longest(sentences, sentences[1:]):
+        before = len(found)
         scores = likely_languages(sentence.words, known)
         best = [code for code, score in scores if score == scores[0][1]]
         most = max((overall[code] for code in best), default=0)
@@ -93,7 +123,14 @@ def read_prose(lines: Sequence[Line], source: str, recogniser: Recogniser) -> tu
                 if code not in readers:
                     readers[code] = make_reader(recogniser.tongue(code).lexicon)
                 found.extend(_read_sentence(sentence, source, readers[code], recogniser))
-    return tuple(found)
+        reach = range(sentence.line, max(following.line if following else 0, sentence.line + 1))
+        if (
+            len(found) == before
+            and not any(number in reach for number in signs)
+            and _says_something(sentence)
+        ):
+            missed.append(_place(sentence, source, 0, 0))
+    return tuple(found), tuple(missed)
 
 
 def _read_sentence(
@@ -104,12 +141,32 @@ def _read_sentence(
     tongues = recogniser.tongues(reader.lexicon.code)
     for clause in split_clauses(terms, sentence.question):
         for found in (hit for tongue in tongues for hit in find_phrases(clause, tongue.phrases)):
-            first, last = found.terms[0].start, found.terms[-1].end
-            place = Provenance(source, sentence.line, excerpt(sentence.text, first, last))
+            place = _place(sentence, source, found.terms[0].start, found.terms[-1].end)
             for instance in instances:
                 yield Observation(
                     found.phrase.observation, found.state, found.phrase.value, instance, (place,)
                 )
+
+
+def _place(sentence: Sentence, source: str, first: int, last: int) -> Provenance:
+    shown = excerpt(sentence.text, first, last, around=sentence.around, at=sentence.at)
+    return Provenance(source, sentence.line, shown)
+
+
+def _says_something(sentence: Sentence) -> bool:
+    """Tell whether a sentence is more than a greeting, a name or a number."""
+    return sum(not word.folded.isdecimal() for word in sentence.words) >= SHORTEST
+
+
+def _unknown_errors(lines: Iterable[Line], source: str, recogniser: Recogniser) -> Iterator[Provenance]:
+    """Yield the quoted log lines that report an error of which nothing is known, alike ones once."""
+    alike: dict[str, list[Line]] = {}
+    for line in lines:
+        if read_log_line(line.text).severity == "error":
+            alike.setdefault(_DIGITS.sub("0", line.text), []).append(line)
+    for first, *others in alike.values():
+        if not match_lines([first], source, recogniser.logs):
+            yield Provenance(source, first.number, excerpt(first.text), 1 + len(others))
 
 
 def _is_log(line: Line) -> bool:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
+from itertools import accumulate
 
-from attrs import frozen
+from attrs import field, frozen
 
 from campaign_rules.evidence.text_lines import Line
+from campaign_rules.model import TOKEN
 
 _FILE = r"\.(?:log|xml|conf|jssp|jsp|js|csv|txt|sh|so|exe|dll|html?|json|md)\b"
-_WORD = re.compile(rf"[^\W_]+(?:'[^\W_]+)*(?:{_FILE})?", re.IGNORECASE)
+_WORD = re.compile(rf"{TOKEN}|[^\W_]+(?:'[^\W_]+)*(?:{_FILE})?", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"[.!?;]+(?=[\s)\"'\]]|$)|\n+")
 _BULLET = re.compile(r"(?:[-*\u2022\u00b7\u2013]|\(?\d{1,2}[.)])\s")
 _COMMA = re.compile(r"[,;]")
@@ -40,12 +42,17 @@ class Word:
 
 @frozen
 class Sentence:
-    """A sentence: its text, the number of its first line, its words, and whether it asks."""
+    """A sentence: its text, the number of its first line, its words, and whether it asks.
+
+    It stands in the text `around` it, that of all sentences, at the character `at`.
+    """
 
     text: str
     line: int
     words: tuple[Word, ...]
     question: bool = False
+    around: str = field(default="", repr=False)
+    at: int = 0
 
 
 def fold(text: str) -> str:
@@ -90,7 +97,14 @@ def split_elisions(words: Sequence[Word], whole: frozenset[str]) -> list[Word]:
 
 def split_sentences(lines: Sequence[Line]) -> tuple[Sentence, ...]:
     """Cut lines into sentences. A wrapped line goes on; blank lines, bullets and short lines end one."""
-    return tuple(sentence for first, text in _paragraphs(lines) for sentence in _sentences(text, first))
+    paragraphs = list(_paragraphs(lines))
+    around = "\n".join(text for _, text in paragraphs).replace("\v", " ")
+    starts = accumulate((len(text) + 1 for _, text in paragraphs), initial=0)
+    return tuple(
+        sentence
+        for (first, text), start in zip(paragraphs, starts, strict=False)
+        for sentence in _sentences(text, first, around, start)
+    )
 
 
 def _paragraphs(lines: Sequence[Line]) -> Iterator[tuple[int, str]]:
@@ -114,15 +128,16 @@ def _paragraphs(lines: Sequence[Line]) -> Iterator[tuple[int, str]]:
         yield first, text
 
 
-def _sentences(paragraph: str, first: int) -> Iterator[Sentence]:
+def _sentences(paragraph: str, first: int, around: str, at: int) -> Iterator[Sentence]:
     start = 0
     line = first
     ends = [(found.start(), found.end()) for found in _SENTENCE_END.finditer(paragraph)]
     for stop, end in [*ends, (len(paragraph), len(paragraph))]:
         text = paragraph[start:stop]
         words = split_words(text.replace("\v", " "))
-        for at in range(0, len(words), LONGEST_SENTENCE):
-            chunk = words[at : at + LONGEST_SENTENCE]
-            yield Sentence(text.replace("\v", " "), line, chunk, "?" in paragraph[stop:end])
+        for place in range(0, len(words), LONGEST_SENTENCE):
+            chunk = words[place : place + LONGEST_SENTENCE]
+            asks = "?" in paragraph[stop:end]
+            yield Sentence(text.replace("\v", " "), line, chunk, asks, around, at + start)
         line += paragraph.count("\v", start, end)
         start = end

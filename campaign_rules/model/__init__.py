@@ -1,7 +1,7 @@
 """The values that travel through the house: frozen classes without behaviour.
 
-`observed` comes in, `rules`, `vocabulary`, `modules`, `steps` and `knowledge` are what is known,
-`concluded` goes out.
+`observed` comes in, `ledger` tells what was hidden in it, `rules`, `vocabulary`, `modules`, `steps` and
+`knowledge` are what is known, `concluded` goes out.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from campaign_rules.model.concluded import (
     Weight,
 )
 from campaign_rules.model.knowledge import KnowledgeBase, Scale
+from campaign_rules.model.ledger import TOKEN, Entry, Kind, Ledger
 from campaign_rules.model.modules import Cause, Dependency, Module, Remedy, Scope
 from campaign_rules.model.observed import Evidence, Note, Observation, Provenance, Reading, State, Value
 from campaign_rules.model.rules import Comparison, Conclusion, Condition, Rule, Test, Verb
@@ -26,6 +27,7 @@ from campaign_rules.model.texts import Text
 from campaign_rules.model.vocabulary import FactType, Language, ObservationType, Sign, Signs, ValueKind
 
 __all__ = [
+    "TOKEN",
     "Cause",
     "Command",
     "Comparison",
@@ -33,12 +35,15 @@ __all__ = [
     "Condition",
     "Dependency",
     "Disruption",
+    "Entry",
     "Evidence",
     "Fact",
     "FactType",
     "Firing",
+    "Kind",
     "KnowledgeBase",
     "Language",
+    "Ledger",
     "Module",
     "NextCheck",
     "Note",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from attrs import frozen
 
-from campaign_rules.model.observed import Observation, State, Value
+from campaign_rules.model.observed import Observation, Provenance, State, Value
 from campaign_rules.model.steps import Disruption, Performer, StepKind
 
 
@@ -138,7 +138,8 @@ class Result:
     "something that is not modelled"; `unused` are the observations that no rule used; `unexplained`
     the impaired modules (``module@instance``) that the first suspect does not account for;
     `expected_minutes` the expected cost of the plan, beside what it would cost to take the likeliest or the
-    cheapest step first; `second_fault` what may be wrong besides the first suspect.
+    cheapest step first; `second_fault` what may be wrong besides the first suspect; `not_understood` the
+    sentences and lines of tickets of which nothing was made.
     """
 
     language: str
@@ -157,3 +158,4 @@ class Result:
     likeliest_first_minutes: float = 0.0
     cheapest_first_minutes: float = 0.0
     second_fault: SecondFault | None = None
+    not_understood: tuple[Provenance, ...] = ()

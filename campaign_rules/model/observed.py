@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from enum import StrEnum
+from typing import overload
 
-from attrs import frozen
+from attrs import field, frozen
+
+from campaign_rules.errors import InputError
+from campaign_rules.model.ledger import Ledger
 
 Value = str | float | None
 """What an observation measured: a number, a word, or nothing for a plain yes/no."""
@@ -59,14 +63,52 @@ class Note:
 
 
 @frozen
-class Evidence:
-    """What files say: observations, sorted, and notes on what could not be read. Iterates over the former."""
+class Evidence(Sequence[Observation]):
+    """What was read: a sequence of observations, sorted.
 
-    observations: tuple[Observation, ...]
+    `notes` tell what could not be read, `not_understood` the sentences of which nothing was made, and
+    `ledger` what the tokens stand for that redaction put in place of values.
+    """
+
+    observations: tuple[Observation, ...] = ()
     notes: tuple[Note, ...] = ()
+    not_understood: tuple[Provenance, ...] = ()
+    ledger: Ledger = field(factory=Ledger)
+
+    def __len__(self) -> int:
+        return len(self.observations)
 
     def __iter__(self) -> Iterator[Observation]:
         return iter(self.observations)
+
+    @overload
+    def __getitem__(self, at: int) -> Observation: ...
+    @overload
+    def __getitem__(self, at: slice) -> tuple[Observation, ...]: ...
+    def __getitem__(self, at: int | slice) -> Observation | tuple[Observation, ...]:
+        return self.observations[at]
+
+    def __add__(self, other: Evidence) -> Evidence:
+        """Put what two readings found together, for one diagnosis.
+
+        Raises InputError when a token stands for different values in them.
+        """
+        if not isinstance(other, Evidence):
+            return NotImplemented
+        entries = {entry.token: entry for entry in self.ledger.entries}
+        for entry in other.ledger.entries:
+            if entries.setdefault(entry.token, entry).value != entry.value:
+                raise InputError(
+                    f"{entry.token} stands for different values in the two readings; "
+                    "give the second one ledger=first.ledger"
+                )
+        longer = max(self.ledger, other.ledger, key=lambda ledger: len(ledger.entries))
+        return Evidence(
+            (*self.observations, *other.observations),
+            (*self.notes, *other.notes),
+            (*self.not_understood, *other.not_understood),
+            longer,
+        )
 
 
 @frozen

@@ -45,6 +45,7 @@ def result_to_dict(result: Result, knowledge: KnowledgeBase) -> dict[str, Any]:
         "unused": list(result.unused),
         "unexplained": list(result.unexplained),
         "second_fault": _second_fault(result.second_fault),
+        "not_understood": [_origin(place) for place in result.not_understood],
         "proof": [_firing(item, knowledge) for item in result.firings],
     }
 

@@ -95,4 +95,4 @@ def test_expressions_are_compiled_only_where_their_words_stand() -> None:
 
 @pytest.mark.parametrize("text", ["", "\n\n", "nothing of note"])
 def test_text_without_signs(text: str, recogniser: Recogniser) -> None:
-    assert read_artifact(text, "a.log", recogniser) == ()
+    assert not read_artifact(text, "a.log", recogniser)

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import pairwise, permutations
 
 import pytest
@@ -11,15 +11,13 @@ from hypothesis import strategies as st
 import campaign_rules as cr
 from campaign_rules import report
 from campaign_rules.evidence.redaction import (
-    Kind,
-    Ledger,
     Secret,
     find_secrets,
-    redact_observations,
+    redact_evidence,
     redact_text,
-    seal,
 )
-from campaign_rules.model import Observation, Provenance, State
+from campaign_rules.evidence.text_lines import Excerpt
+from campaign_rules.model import Evidence, Kind, Ledger, Observation, Provenance, State
 from tests.evidence.planted_secrets import PEM_BODY, PLANTED, UNTOUCHED
 
 MARKS = "\ue000\ue001\ue002"
@@ -117,7 +115,7 @@ def test_a_ledger_goes_on_in_the_next_text() -> None:
 
 def test_a_ledger_shows_values_only_when_asked() -> None:
     _, ledger = redact_text("password=hunter2")
-    assert "hunter2" not in repr(ledger) + str(ledger.counts) + repr(list(ledger.entries.values()))
+    assert "hunter2" not in repr(ledger) + str(ledger.counts) + repr(ledger.entries)
     assert ledger.values == {"<password-1>": "hunter2"}
 
 
@@ -129,8 +127,7 @@ def test_a_value_unlike_any_word_is_hidden_wherever_it_stands() -> None:
 def test_an_excerpt_is_masked_by_what_stands_around_it() -> None:
     line = 'connect with password="one two three" to front1.acme.com failed'
     first, last = line.index("two"), line.index(".acme")
-    sealed = seal(line, first, last)
-    (found,), ledger = redact_observations([observed(sealed)])
+    (found,), ledger = redacted([observed(cut(line, first, last))])
     assert found.provenance[0].text == '<password-1>" to <host-1>'
     assert ledger.values == {"<host-1>": "front1.acme.com", "<password-1>": "one two three"}
 
@@ -138,15 +135,24 @@ def test_an_excerpt_is_masked_by_what_stands_around_it() -> None:
 def test_an_excerpt_of_a_huge_line_is_masked() -> None:
     line = "x " * 200_000 + "password=hunter2" + " y" * 200_000
     at = line.index("hunter2")
-    (found,), _ = redact_observations([observed(seal(line, at + 2, at + 30))])
+    (found,), _ = redacted([observed(cut(line, at + 2, at + 30))])
     assert found.provenance[0].text.startswith("<password-1> y")
 
 
 def test_marks_in_the_input_are_not_taken_for_seals() -> None:
-    sealed = seal(f"{MARKS[0]}host{MARKS[1]}mine{MARKS[2]} a.acme.com", 0, 30)
-    (found,), ledger = redact_observations([observed(sealed)])
+    forged = f"{MARKS[0]}host{MARKS[1]}mine{MARKS[2]} a.acme.com"
+    (found,), ledger = redacted([observed(forged)])
     assert found.provenance[0].text == "\ufffdhost\ufffdmine\ufffd <host-1>"
     assert ledger.counts == {"<host-1>": ("host", 1)}
+
+
+def cut(text: str, first: int, last: int) -> Excerpt:
+    return Excerpt(text[first:last], text, first)
+
+
+def redacted(given: Iterable[Observation]) -> tuple[tuple[Observation, ...], Ledger]:
+    evidence = redact_evidence(Evidence(tuple(given)))
+    return evidence.observations, evidence.ledger
 
 
 def observed(
@@ -155,23 +161,23 @@ def observed(
     return Observation(name, State.PRESENT, None, instance, (Provenance(source, line, text),))
 
 
-def sealed_observations() -> list[Observation]:
+def planted_observations() -> list[Observation]:
     lines = [line for _, line, _ in PLANTED]
     names = ["mails-not-sent", "process-missing-mta", "delivery-pending"]
     return [
-        observed(seal(line, 0, len(line)), f"/home/jsmith/{at % 3}.log", at, "prod", names[at % 3])
+        observed(line, f"/home/jsmith/{at % 3}.log", at, "prod", names[at % 3])
         for at, line in enumerate(lines, start=1)
     ]
 
 
 def test_numbers_follow_the_sorted_places_not_the_order_of_reading() -> None:
     given = [
-        observed(seal("from h2.acme.com", 0, 99), "b.log", 1),
-        observed(seal("from h1.acme.com", 0, 99), "a.log", 2),
-        observed(seal("from h3.acme.com to h2.acme.com", 0, 99), "a.log", 10),
+        observed("from h2.acme.com", "b.log", 1),
+        observed("from h1.acme.com", "a.log", 2),
+        observed("from h3.acme.com to h2.acme.com", "a.log", 10),
     ]
     for order in permutations(given):
-        found, ledger = redact_observations(order)
+        found, ledger = redacted(order)
         assert ledger.values == {
             "<host-1>": "h1.acme.com",
             "<host-2>": "h3.acme.com",
@@ -189,14 +195,14 @@ def test_numbers_follow_the_sorted_places_not_the_order_of_reading() -> None:
 
 def test_names_of_sources_are_redacted() -> None:
     given = [observed("", "/home/jsmith/front1.acme.com/var/prod/log/mta.log")]
-    (found,), ledger = redact_observations(given)
+    (found,), ledger = redacted(given)
     assert found.provenance[0].source == "/home/<login-1>/<host-1>/var/prod/log/mta.log"
     assert ledger.counts == {"<host-1>": ("host", 1), "<login-1>": ("login", 1)}
 
 
 def test_the_name_of_an_instance_stays_even_if_a_host_or_login_has_it() -> None:
     line = "connect to server 'acme9' as user 'acme9' with password=acme9 on mta@acme9 via host=acme8"
-    (found,), ledger = redact_observations([observed(seal(line, 0, len(line)), instance="acme9")])
+    (found,), ledger = redacted([observed(line, instance="acme9")])
     assert found.instance == "acme9"
     assert found.provenance[0].text == (
         "connect to server 'acme9' as user 'acme9' with password=<password-1> on mta@acme9 via host=<host-1>"
@@ -212,9 +218,9 @@ def outputs(diagnosis: cr.Diagnosis) -> Iterator[str]:
 
 
 def test_the_diagnosis_is_the_same_and_no_output_shows_a_secret() -> None:
-    given = sealed_observations()
-    redacted, _ = redact_observations(given)
-    before, after = (cr.diagnose(one, engine="semi-naive") for one in (given, redacted))
+    given = planted_observations()
+    hidden, _ = redacted(given)
+    before, after = (cr.diagnose(one, engine="semi-naive") for one in (given, hidden))
     assert after.suspects == before.suspects
     assert after.plan == before.plan
     assert after.next_checks == before.next_checks
@@ -241,14 +247,12 @@ HOSTILE = st.lists(st.one_of(FRAGMENTS, st.text(max_size=20)), max_size=6).map("
 
 @settings(max_examples=60)
 @given(HOSTILE, st.integers(0, 300), st.integers(0, 300))
-def test_any_text_is_cut_and_sealed_without_losing_or_keeping_anything(
-    text: str, one: int, other: int
-) -> None:
+def test_any_text_is_cut_without_losing_or_keeping_anything(text: str, one: int, other: int) -> None:
     first, last = sorted((min(one, len(text)), min(other, len(text))))
     secrets = find_secrets(text)
     assert all(here.end <= there.start for here, there in pairwise(secrets))
     assert all(0 <= secret.start < secret.end <= len(text) for secret in secrets)
-    (found,), ledger = redact_observations([observed(seal(text, first, last))])
+    (found,), ledger = redacted([observed(cut(text, first, last))])
     assert not set(MARKS) & set(found.provenance[0].text)
     assert all(count > 0 for _, count in ledger.counts.values())
     assert len(set(ledger.values)) == len(ledger.entries)

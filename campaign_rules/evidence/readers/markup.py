@@ -14,11 +14,16 @@ from itertools import accumulate
 from attrs import frozen
 
 from campaign_rules.evidence.text_lines import Line
+from campaign_rules.model import TOKEN
 
 LONGEST_TAG = 4_000
 """Characters of one tag; what is longer is no tag."""
 
-_ATTRIBUTE = re.compile(r"""(?<![\w:.-])([A-Za-z_][\w:.-]{0,80})\s{0,9}=\s{0,9}(?:'([^'<]*)'|"([^"<]*)")""")
+_ATTRIBUTE = re.compile(
+    r"(?<![\w:.-])([A-Za-z_][\w:.-]{0,80})\s{0,9}=\s{0,9}"
+    rf"""(?:'([^'<]*(?:{TOKEN}[^'<]*)*)'|"([^"<]*(?:{TOKEN}[^"<]*)*)")"""
+)
+_TOKEN = re.compile(TOKEN)
 
 
 @frozen
@@ -75,8 +80,10 @@ def _tag_end(text: str, start: int) -> int | None:
     quote = ""
     for at in range(start, min(len(text), start + LONGEST_TAG)):
         char = text[at]
-        if char == "<" or (char == ">" and not quote):
-            return at if char == ">" else None
+        if char == "<" and not (quote and _TOKEN.match(text, at)):
+            return None
+        if char == ">" and not quote:
+            return at
         if char in "'\"":
             quote = char if not quote else "" if char == quote else quote
     return None

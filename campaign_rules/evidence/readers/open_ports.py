@@ -22,7 +22,7 @@ _HEADING = re.compile(
     r"(?:Netid\s+)?State\s+Recv-Q\s+Send-Q\s|Active Internet connections\b"
     r"|Proto\s+(?:Recv-Q\s|Local Address\b)"
 )
-_ADDRESS = re.compile(r"(?P<host>[\w.:*%\[\]-]{0,80}):(?P<port>\d{1,5}|\*|[a-z][\w-]{0,30})$")
+_ADDRESS = re.compile(r"(?P<host>[\w.:*%\[\]<>-]{0,80}):(?P<port>\d{1,5}|\*|[a-z][\w-]{0,30})$")
 _FIRST = re.compile(r"(?:tcp|udp)(?:6|4|46)?$|(?:LISTEN|UNCONN|ESTAB)$", re.IGNORECASE)
 _USERS = re.compile(r'users:\(\("(?P<program>[^"]{1,60})"')
 _OWNER = re.compile(r"\d{1,10}/(?P<program>[\w.-]{1,60})")

@@ -19,7 +19,7 @@ from campaign_rules.evidence.log_lines import instance_name
 from campaign_rules.evidence.readers.markup import Element, elements_in
 from campaign_rules.evidence.readers.reader import Found, ProcessNames, per_instance, place
 from campaign_rules.evidence.text_lines import Line
-from campaign_rules.model import Reading
+from campaign_rules.model import TOKEN, Reading
 
 _PLAIN = ("archiving", "dnsconfig", "pool", "relay", "securityzone", "serverconf", "smtp", "subnetwork")
 _FILE = re.compile(r"(?:^|[/\\])config-(?P<instance>[\w.-]{1,80})\.xml$", re.IGNORECASE)
@@ -31,6 +31,7 @@ _LOCAL = re.compile(r"(?:localhost|127\.[\d.]+|\[?::1\]?)(?::\d+)?", re.IGNORECA
 _EVERYONE = frozenset({"*", "0.0.0.0/0", "::/0"})
 _REFUSED = re.compile(r"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _MISMATCHED_TAG, _DOUBLE_ATTRIBUTE = 7, 8
+_TOKEN = re.compile(TOKEN)
 _TRUE = frozenset({"true", "1"})
 _FALSE = frozenset({"false", "0"})
 
@@ -162,7 +163,7 @@ def _whole(lines: Sequence[Line], elements: Sequence[Element], file: _File) -> I
     if len(ends) != 1 or start < 0:
         return
     try:
-        fromstring(text[start : ends[0]], forbid_dtd=True)
+        fromstring(_TOKEN.sub(_plain_token, text[start : ends[0]]), forbid_dtd=True)
     except ParseError as error:
         if error.code in (_MISMATCHED_TAG, _DOUBLE_ATTRIBUTE):
             at = roots[0].number + error.position[0] - 1
@@ -170,3 +171,8 @@ def _whole(lines: Sequence[Line], elements: Sequence[Element], file: _File) -> I
             yield Reading("config.xml", "invalid", file.instance, place(file.source, line, str(error)))
     except (DefusedXmlException, ValueError):
         return
+
+
+def _plain_token(found: re.Match[str]) -> str:
+    """Return what stands for a redacted value without the marks that XML would take for a tag."""
+    return f"({found[0][1:-1]})"

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from campaign_rules.evidence.redaction.detection import find_secrets
-from campaign_rules.evidence.redaction.ledger import Entry, Ledger
-from campaign_rules.evidence.redaction.masking import redact_observations, redact_text, seal
-from campaign_rules.evidence.redaction.secret import Kind, Secret
+from campaign_rules.evidence.redaction.masking import redact_evidence, redact_text, redact_texts
+from campaign_rules.evidence.redaction.messages import redacted_errors
+from campaign_rules.evidence.redaction.secret import Secret
 
-__all__ = ["Entry", "Kind", "Ledger", "Secret", "find_secrets", "redact_observations", "redact_text", "seal"]
+__all__ = ["Secret", "find_secrets", "redact_evidence", "redact_text", "redact_texts", "redacted_errors"]

@@ -9,7 +9,8 @@ import re
 from collections.abc import Iterator
 
 from campaign_rules.evidence.redaction.product_words import PROVIDERS, is_product_word, is_prose
-from campaign_rules.evidence.redaction.secret import Kind, Secret, is_placeholder
+from campaign_rules.evidence.redaction.secret import Secret, is_placeholder
+from campaign_rules.model import Kind
 
 _NAME = (
     r"(?:log(?:in|on)(?:[ _-]?name)?|user(?:[ _-]?(?:name|id))?|uid|usr|operator|utente|utilisateur"

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 
 from campaign_rules.evidence.redaction.host_names import is_host_name, is_mailbox_provider, is_public
 from campaign_rules.evidence.redaction.product_words import PROCESSES, is_product_word, is_prose
-from campaign_rules.evidence.redaction.secret import Kind, Secret, is_placeholder
+from campaign_rules.evidence.redaction.secret import Secret, is_placeholder
+from campaign_rules.model import Kind
 
 _AT = re.compile(r"@|%40|\uff20")
 _LOCAL_BACKWARDS = re.compile(r"[\w.+%'&!#$*?^`{|}~-]{1,254}")

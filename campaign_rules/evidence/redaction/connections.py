@@ -12,7 +12,8 @@ from collections.abc import Iterator
 
 from campaign_rules.evidence.redaction.host_names import is_public
 from campaign_rules.evidence.redaction.product_words import DATABASES, PROVIDERS, is_product_word
-from campaign_rules.evidence.redaction.secret import Kind, Secret, is_placeholder
+from campaign_rules.evidence.redaction.secret import Secret, is_placeholder
+from campaign_rules.model import Kind
 
 _URL = re.compile(
     r"(?<![A-Za-z0-9])(?P<scheme>[A-Za-z][A-Za-z0-9+-]{1,20}(?::[A-Za-z][\w-]{1,20}){0,2}):(?://|\\/\\/"

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 
 from campaign_rules.evidence.redaction.product_words import is_prose
-from campaign_rules.evidence.redaction.secret import Kind, Secret, is_placeholder, lowered
+from campaign_rules.evidence.redaction.secret import Secret, is_placeholder, lowered
+from campaign_rules.model import Kind
 
 _PASSWORD = (
     r"passw(?:or)?d|passwd|passphrase|pwd|(?<![a-z])pass(?=[\s\"'=:])|passwort|kennwort|parola[ _]chiave"

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from campaign_rules.evidence.redaction.secret import Kind, Secret
+from campaign_rules.evidence.redaction.secret import Secret
+from campaign_rules.model import Kind
 
 _INTERNATIONAL = re.compile(r"(?<![\w+])\+(?:[ ().-]{0,2}\d){8,15}(?![\w])")
 _DIALLED = re.compile(r"(?<![\w.,:/+-])00[1-9](?:[ .-]?\d){8,13}(?![\w:]|[.,]\d)")

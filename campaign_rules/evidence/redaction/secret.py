@@ -6,33 +6,16 @@ import ipaddress
 import re
 from bisect import bisect_right
 from collections.abc import Iterable
-from enum import StrEnum
 
 from attrs import frozen
 
-_TOKEN = re.compile(r"<[a-z]+-\d+>")
+from campaign_rules.model import TOKEN, Kind
+
+_TOKEN = re.compile(TOKEN)
 _BLANK = re.compile(
     r"[Xx*#.\u2022\u2026_-]+|X{2,}[\w.]*|[xX](?:\.[xX])+|\$[({\w][^\s]*|%\w+%|#\w+#|\{\{?.*\}?\}"
 )
 _WORTH = re.compile(r"[^\W_]")
-
-
-class Kind(StrEnum):
-    """What a secret is; the word is the one in its token."""
-
-    EMAIL = "email"
-    HOST = "host"
-    IP = "ip"
-    MAC = "mac"
-    LOGIN = "login"
-    PASSWORD = "password"
-    TOKEN = "token"
-    KEY = "key"
-    DATABASE = "database"
-    ORGANISATION = "organisation"
-    PHONE = "phone"
-    CARD = "card"
-    IBAN = "iban"
 
 
 @frozen(order=True)

@@ -39,7 +39,7 @@ def keep_ledger(file: str | None, ledger: Ledger) -> None:
             for entry in ledger.entries
         ]
         write_private(file, json.dumps(entries, ensure_ascii=False, indent=2) + "\n")
-        _tell(f"{values} replaced; {file} holds them in clear, for you alone")
+        _tell(f"{values} replaced; {file} tells what they were")
     elif count:
         _tell(f"{values} replaced by tokens; --ledger FILE keeps what they stand for")
 

@@ -7,9 +7,12 @@ from collections.abc import Sequence
 
 from campaign_rules.evidence.language import INSTANCE, ON, Concept
 from campaign_rules.evidence.log_lines import instance_name
+from campaign_rules.evidence.redaction.product_words import is_process
 from campaign_rules.evidence.terms import Term
 
-_PROCESS = re.compile(r"(?<![\w@.\-])[A-Za-z]{1,40}@(?P<instance>[A-Za-z0-9_\-]{1,80})(?![\w@]|\.\w)")
+_PROCESS = re.compile(
+    r"(?<![\w@.\-])(?P<process>[A-Za-z]{1,40})@(?P<instance>[A-Za-z0-9_\-]{1,80})(?![\w@]|\.\w)"
+)
 _GIVEN = re.compile(r"""\s*[:=]?\s*['"(\[]?\s*(?P<name>[A-Za-z][\w\-]{0,79})""")
 _MARKED = re.compile(r"\s*[:=]|\s*['\"(\[]")
 
@@ -17,11 +20,11 @@ _MARKED = re.compile(r"\s*[:=]|\s*['\"(\[]")
 def named_instances(text: str, terms: Sequence[Term]) -> tuple[str, ...]:
     """Return the instances that a sentence names, sorted; none when it names none.
 
-    Names are read from ``module@instance``, and after the word for "instance" where the name is
+    Names are read from ``process@instance``, and after the word for "instance" where the name is
     quoted, follows a colon, holds a digit, hyphen or underscore, or where a word like "on" comes
     before and the name is a word of no meaning ("on instance prod"). ``default`` names no instance.
     """
-    names = {found["instance"] for found in _PROCESS.finditer(text)}
+    names = {found["instance"] for found in _PROCESS.finditer(text) if is_process(found["process"])}
     for at, term in enumerate(terms):
         if Concept(INSTANCE) not in term.meaning.concepts:
             continue

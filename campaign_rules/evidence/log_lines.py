@@ -12,6 +12,8 @@ import re
 
 from attrs import frozen
 
+from campaign_rules.evidence.redaction.product_words import is_process
+
 _LOG = re.compile(
     r"(?P<time>[\dA-Z]{4}-[\dA-Z]{2}-[\dA-Z]{2}[T ][\dA-Z]{2}:[\dA-Z]{2}:[\dA-Z]{2}(?:[.,]\d{1,6})?Z?)\s+"
     r"(?:\d+\s+)?(?:[0-9A-Fa-f]+\s+)(?:\d+\s+)(?P<severity>info|warning|error)\s+\w+\s+(?P<message>.*)$"
@@ -22,7 +24,9 @@ _JOURNAL = re.compile(
     r"(?:(?P<activity>[\w@.\-]+)(?:\s{2,}|\t))?(?P<message>\S.*)$"
 )
 _CODE = re.compile(r"\b(?P<code>[A-Z]{3}-\d{6})\b")
-_TASK = re.compile(r"(?:-tracefile:|(?<![\w@.\-])')[A-Za-z]+@(?P<instance>[\w\-]+)")
+_TASK = re.compile(
+    r"(?:-tracefile:|(?<![\w@.\-])')(?P<process>[A-Za-z]{1,40})@(?P<instance>[\w\-]{1,80}+)(?!@|\.\w)"
+)
 _INSTANCE = re.compile(r"-instance:(?P<instance>[\w\-]+)")
 _PATH = re.compile(r"(?:^|[/\\])var[/\\](?P<instance>[^/\\]+)[/\\](?:log|postupgrade|redir)[/\\]")
 _SEVERITIES = {">": "info", ">>": "warning", ">>>": "error"}
@@ -77,8 +81,10 @@ def path_instance(source: str) -> str:
 
 
 def named_instance(text: str) -> str:
-    """Return the instance that a line names in a command or a task, or ""."""
+    """Return the instance that a line names in a command or a task, or "". ``'anna@acme'`` is somebody."""
     if "@" not in text and "-instance:" not in text:
         return ""
-    found = _INSTANCE.search(text) or _TASK.search(text)
-    return instance_name(found["instance"]) if found else ""
+    if found := _INSTANCE.search(text):
+        return instance_name(found["instance"])
+    tasks = (task for task in _TASK.finditer(text) if is_process(task["process"]))
+    return next((instance_name(task["instance"]) for task in tasks), "")

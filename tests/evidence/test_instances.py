@@ -26,6 +26,7 @@ Said = Callable[[str], dict[str, str]]
         ("The mta is down on the instance since Monday", ""),
         ("On the marketing instance the mta is down", ""),
         ("The mta is down, write to someone@example.org", ""),
+        ("ssh deploy@bastion shows that the mta is down", ""),
     ],
 )
 def test_the_instance_that_a_sentence_names(sentence: str, instance: str, said: Said) -> None:

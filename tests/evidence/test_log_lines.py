@@ -56,6 +56,8 @@ def test_layouts(text: str, expected: LogLine) -> None:
         ("nlserversms -noconsole -tracefile:sms@acme -instance:acme -detach", "acme"),
         ("Running task 'web@default' ('nlserver web -tracefile:web@default -instance:default')", ""),
         ("mail to someone@example.org bounced", ""),
+        ("mail to 'someone@example.org' bounced", ""),
+        ("connected as 'deploy@bastion'", ""),
     ],
 )
 def test_the_instance_of_a_trace(text: str, instance: str) -> None:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from campaign_rules.evidence.redaction.host_names import is_host_name, is_mailbox_provider, is_public
-from campaign_rules.evidence.redaction.product_words import PROCESSES, is_product_word, is_prose
+from campaign_rules.evidence.redaction.product_words import PROCESSES, is_product_word, is_prose, is_protocol
 from campaign_rules.evidence.redaction.secret import Secret, is_placeholder
 from campaign_rules.model import Kind
 
@@ -18,6 +18,7 @@ _DOMAIN = re.compile(r"[\w-]++(?:[.\u3002\uff0e\uff61][\w-]++)*+|\[[0-9A-Fa-f:.]
 _PROCESS_AFTER = re.compile(r"\s{0,8}\(\d|'")
 _IPV4 = re.compile(r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?!\w|-[A-Za-z]|\.\w)")
 _IPV4_REVERSED = re.compile(r"(?<![\w.-])(?P<value>(?:\d{1,3}\.){4})(?=[a-z])")
+_REVERSED = re.compile(r"^(?:\d{1,3}\.){4}")
 _IP_IN_NAME = re.compile(r"(?<![\w.-])ip-(?:\d{1,3}-){3}\d{1,3}(?![\w-])")
 _VERSIONED = re.compile(
     r"(?:version|release|build|driver|client|oracle|server|apache|tomcat|openssl|java|jdk|campaign|\bver"
@@ -134,7 +135,7 @@ def host_names(text: str) -> Iterator[Secret]:
             yield from _named(found["value"], found.start("value"))
     for found in _DOTTED.finditer(text):
         name = found[0].rstrip("-_")
-        if is_host_name(name) and not is_public(name):
+        if is_host_name(name) and not (is_public(name) or is_public(_REVERSED.sub("", name))):
             yield Secret(found.start(), found.start() + len(name), Kind.HOST)
     for found in _IP_IN_NAME.finditer(text):
         yield Secret(*found.span(), Kind.HOST)
@@ -156,7 +157,7 @@ def host_names(text: str) -> Iterator[Secret]:
 
 def _named(name: str, start: int) -> Iterator[Secret]:
     name = name.rstrip(".-")
-    ordinary = is_prose(name) or is_product_word(name) or is_placeholder(name) or is_public(name)
+    ordinary = any(test(name) for test in (is_prose, is_product_word, is_protocol, is_placeholder, is_public))
     if len(name) > 1 and not ordinary and any(char.isalpha() for char in name) and not _is_file(name):
         yield Secret(start, start + len(name), Kind.HOST)
 

@@ -102,12 +102,14 @@ class Evidence(Sequence[Observation]):
                     f"{entry.token} stands for different values in the two readings; "
                     "give the second one ledger=first.ledger"
                 )
-        longer = max(self.ledger, other.ledger, key=lambda ledger: len(ledger.entries))
+        later = max(
+            self.ledger, other.ledger, key=lambda ledger: sum(entry.count for entry in ledger.entries)
+        )
         return Evidence(
             (*self.observations, *other.observations),
             (*self.notes, *other.notes),
             (*self.not_understood, *other.not_understood),
-            longer,
+            later,
         )
 
 

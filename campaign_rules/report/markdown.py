@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from campaign_rules.model import Disruption, KnowledgeBase, Result, State, StepKind
-from campaign_rules.report.remarks import costs, prospects, second_fault
+from campaign_rules.report.remarks import costs, not_understood, prospects, second_fault
 from campaign_rules.report.why import named, percent
 from campaign_rules.report.wording import wording
 from campaign_rules.texts import text_in
@@ -18,13 +18,15 @@ def render_markdown(result: Result, knowledge: KnowledgeBase) -> str:
     """Return the diagnosis as Markdown (CommonMark with tables)."""
     words = wording(result.language)
     if not result.observations:
-        return f"**{words['nothing_recognised']}** {words['nothing_recognised_hint']}\n"
+        nothing = f"**{words['nothing_recognised']}** {words['nothing_recognised_hint']}\n"
+        return "\n".join((nothing, *_not_understood(result))) if result.not_understood else nothing
     sections = [
         _headline(result, knowledge),
         _observed(result, knowledge),
         _suspects(result, knowledge),
         _plan(result),
         _next_checks(result),
+        _not_understood(result),
         _rest(result),
     ]
     return "\n".join(line for section in sections for line in section).rstrip("\n") + "\n"
@@ -123,6 +125,17 @@ def _next_checks(result: Result) -> Iterator[str]:
         if after := prospects(check, result.language):
             yield f"    → {escape(after)}"
     yield ""
+
+
+def _not_understood(result: Result) -> Iterator[str]:
+    if result.not_understood:
+        yield f"### {wording(result.language)['not_understood']}"
+        yield ""
+        yield from (
+            f"- {escape(text)}{f' — {escape(where)}' if where else ''}"
+            for where, text in not_understood(result)
+        )
+        yield ""
 
 
 def _rest(result: Result) -> Iterator[str]:

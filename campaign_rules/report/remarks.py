@@ -1,10 +1,13 @@
-"""Remarks that text and Markdown share: what the plan costs, what answers would change, what is left."""
+"""Remarks that text and Markdown share: what the plan costs, what answers would change, what is left over."""
 
 from __future__ import annotations
 
 from campaign_rules.model import NextCheck, Result
 from campaign_rules.report.why import named, percent
 from campaign_rules.report.wording import wording
+
+SHOWN_SENTENCES = 5
+"""Sentences that were not understood and are shown; JSON has them all."""
 
 
 def costs(result: Result) -> str:
@@ -27,6 +30,16 @@ def prospects(check: NextCheck, language: str) -> str:
         for key, after in (("if_yes", check.if_yes), ("if_no", check.if_no))
         if after
     )
+
+
+def not_understood(result: Result) -> tuple[tuple[str, str], ...]:
+    """Return the first sentences that were not understood, with their places, and how many more there are."""
+    shown = [
+        (f"{place.source}:{place.line}", place.text) for place in result.not_understood[:SHOWN_SENTENCES]
+    ]
+    more = len(result.not_understood) - len(shown)
+    rest = [("", wording(result.language)["more"].format(count=more))] if more else []
+    return tuple(shown + rest)
 
 
 def second_fault(result: Result) -> str:

@@ -20,7 +20,7 @@ from campaign_rules.model import (
     StepKind,
     Suspect,
 )
-from campaign_rules.report.remarks import costs, prospects, second_fault
+from campaign_rules.report.remarks import costs, not_understood, prospects, second_fault
 from campaign_rules.report.why import named, percent
 from campaign_rules.report.wording import wording
 from campaign_rules.texts import text_in
@@ -54,6 +54,8 @@ def _blocks(result: Result, knowledge: KnowledgeBase) -> Iterator[RenderableType
     words = wording(result.language)
     if not result.observations:
         yield Group(Text(words["nothing_recognised"], style="bold"), Text(words["nothing_recognised_hint"]))
+        if result.not_understood:
+            yield Group(_title(words["not_understood"]), _not_understood(result))
         return
     yield _headline(result, knowledge)
     yield Group(_title(words["observed"]), _observations(result, knowledge))
@@ -68,6 +70,8 @@ def _blocks(result: Result, knowledge: KnowledgeBase) -> Iterator[RenderableType
         )
     if result.next_checks:
         yield Group(_title(words["next_checks"]), _next_checks(result))
+    if result.not_understood:
+        yield Group(_title(words["not_understood"]), _not_understood(result))
     for key, items in (("unexplained", result.unexplained), ("unused", result.unused)):
         if items:
             lines = [Text(f"{words[key]}: {', '.join(items)}")]
@@ -191,6 +195,13 @@ def _next_checks(result: Result) -> RenderableType:
             table.add_row("", Text(check.how, style="dim"))
         if after := prospects(check, result.language):
             table.add_row("", Text(f"→ {after}", style="dim"))
+    return table
+
+
+def _not_understood(result: Result) -> RenderableType:
+    table = _grid((2, False), (0, True))
+    for where, text in not_understood(result):
+        table.add_row("", Text(_plain(text)).append(f"  {_plain(where)}" if where else "", style="dim"))
     return table
 
 

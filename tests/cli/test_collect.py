@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from attrs import frozen
 
+import campaign_rules as cr
 from campaign_rules.cli import main
 from campaign_rules.collection.commands import COMMANDS
 from campaign_rules.evidence_file import artefacts_of
@@ -138,3 +139,70 @@ def test_progress_is_shown_on_a_terminal_only(run: Run, monkeypatch: pytest.Monk
         monkeypatch.setattr("sys.stderr.isatty", lambda: True)
         run("--url", f"http://localhost:{port}")
     assert shown[0] == "looking up localhost"
+
+
+def test_what_is_collected_is_redacted_with_one_ledger(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    logs = tmp_path / "var" / "prod" / "log"
+    logs.mkdir(parents=True)
+    (logs / "mta.log").write_text(
+        "12:00:00 >>> Connection refused to db9.acme.net:5432 from node-7x\nmta@db9x (1) - 9.6 Mo\n"
+    )
+    (logs / "web.log").write_text("12:00:00 >>> password=hunter2x db9.acme.net\nthen hunter2x once more\n")
+    monkeypatch.setenv("PATH", "")
+    monkeypatch.setattr("platform.node", lambda: "node-7x")
+    ledger = tmp_path / "ledger.json"
+    done = run("--local", "--home", str(tmp_path), "--instance", "prod", "--ledger", str(ledger))
+    assert done.status == 0
+    assert done.stderr == f"campaign-rules: 3 values replaced; {ledger} tells what they were\n"
+    content = json.loads(done.stdout)
+    assert content["target"] == "<host-1>"
+    assert [one["text"] for one in content["artefacts"] if one["kind"] == "log"] == [
+        "12:00:00 >>> Connection refused to <host-2>:5432 from <host-1>\nmta@db9x (1) - 9.6 Mo\n",
+        "12:00:00 >>> password=<password-1> <host-2>\nthen <password-1> once more\n",
+    ]
+    assert {one["token"]: one["value"] for one in json.loads(ledger.read_text("utf-8"))} == {
+        "<host-1>": "node-7x",
+        "<host-2>": "db9.acme.net",
+        "<password-1>": "hunter2x",
+    }
+
+
+def test_a_redacted_evidence_file_is_diagnosed_like_the_other(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    logs = tmp_path / "var" / "prod" / "log"
+    logs.mkdir(parents=True)
+    (logs / "mta.log").write_text(
+        "2023-05-12T09:40:01.123Z 1 00002E7A 1 error log Connection refused to db9.acme.net:5432\n"
+    )
+    monkeypatch.setenv("PATH", "")
+    reply = "<redir status='KO' instance='prod' host='prod9.acme.net' localHost='front9' build='9032'/>"
+    found = []
+    for option in ((), ("--no-redact",)):
+        file = tmp_path / f"evidence{len(found)}.json"
+        with campaign_server({**HEALTHY, RTEST: Page(reply)}) as (port, _):
+            done = run(
+                *("--url", f"http://localhost:{port}", "--instance", "prod", "--local", *option),
+                *("--home", str(tmp_path), "--output", str(file)),
+            )
+        assert done.status == 0, done.stderr
+        assert ("front9" in file.read_text("utf-8")) == bool(option)
+        read = cr.read_files([file])
+        assert "front9" not in repr(read)
+        found.append(([(one.id, one.state, one.value, one.instance) for one in read], cr.diagnose(read).plan))
+    assert found[0] == found[1]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("--ledger", "new.json", "--no-redact"), "--no-redact replaces nothing"),
+        (("--ledger", "new.json", "--output", "new.json"), "--ledger and --output must be two files"),
+    ],
+)
+def test_a_ledger_that_makes_no_sense_is_refused(run: Run, arguments: tuple[str, ...], message: str) -> None:
+    done = run("--local", *arguments)
+    assert done.status == 2
+    assert message in done.stderr

@@ -97,8 +97,8 @@ PLANTED: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("Campaign source", "datasource PostgreSQL:dbsrv/crm9 is down", ("dbsrv", "crm9")),
     (
         "database attributes",
-        '<dbcnx login="campaign:crm" password="pw" server="dbServer"/>',
-        ('"campaign', '"pw"', "dbServer"),
+        '<dbcnx login="crm9own:crm" password="pw" server="dbSrv7"/>',
+        ("crm9own", '"pw"', "dbSrv7"),
     ),
     ("proxy", "nlserver config -setproxy:http/proxy1:8080/jsmith", ("proxy1", "jsmith")),
     ("phone", "SMS to +39 333 123 4567 rejected", ("333", "4567")),

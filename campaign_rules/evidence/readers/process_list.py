@@ -37,7 +37,7 @@ _BARE = re.compile(r"(?:\d{2}:\d{2}:\d{2} >+\s*)?(?P<name>[A-Za-z]+)(?:@(?P<inst
 _NOTHING = re.compile(r"(?:\d{2}:\d{2}:\d{2} >+\s*)?no tasks?\.?$", re.IGNORECASE)
 _SECTION = re.compile(r"(?P<name>Connections|Connection pool)\s*-{5,}", re.IGNORECASE)
 _CONNECTION = re.compile(
-    r"[\dA-Z]{2,4}[/-][\dA-Z]{2}[/-][\dA-Z]{2,4}\s+[\dH]{1,2}:[\dM]{2}:[\dS]{2}\s+[0-9A-Fa-f:.]+\s+\S+\s+\S+"
+    r"[\dA-Z]{2,4}[/-][\dA-Z]{2}[/-][\dA-Z]{2,4}\s+[\dH]{1,2}:[\dM]{2}:[\dS]{2}\s+(?:[0-9A-Fa-f:.]+|<ip-\d+>)\s+\S+\s+\S+"
 )
 _POOL_HEADING = re.compile(r"(?:Last Access|Datasource)\b", re.IGNORECASE)
 _CANDIDATE = re.compile(r"\)\s{0,8}-|nlserver|Adobe Campaign|Connection|no tasks?", re.IGNORECASE)

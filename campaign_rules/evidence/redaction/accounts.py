@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from campaign_rules.evidence.redaction.product_words import PROVIDERS, is_product_word, is_prose
+from campaign_rules.evidence.redaction.product_words import DATABASES, PROVIDERS, is_product_word, is_prose
 from campaign_rules.evidence.redaction.secret import Secret, is_placeholder
 from campaign_rules.model import Kind
 
@@ -52,7 +52,7 @@ _HOME = re.compile(
 )
 _TILDE = re.compile(r"(?<![\w~./\\-])~(?P<value>[A-Za-z][\w.-]{1,60})/")
 _ROW = re.compile(
-    r"^[ \t>|]{0,10}[\dA-Z]{2,4}[/-][\dA-Z]{2}[/-][\dA-Z]{2,4}[ \t]{1,8}[\dHMS]{1,2}:[\dHMS]{2}:[\dHMS"
+    r"(?<![\w/-])[\dA-Z]{2,4}[/-][\dA-Z]{2}[/-][\dA-Z]{2,4}[ \t]{1,8}[\dHMS]{1,2}:[\dHMS]{2}:[\dHMS"
     r"]{2}[ \t]{1,8}[0-9A-Fa-f:.%]{2,45}[ \t]{1,8}"
     r"[\w.<>-]{1,80}[ \t]{1,8}(?P<value>[^\s|]{1,200})(?:\|(?P<role>[^\s|]{1,200}))?[ \t]{0,8}\r?$",
     re.MULTILINE,
@@ -60,8 +60,14 @@ _ROW = re.compile(
 _POOL = re.compile(
     r"^[ \t]{0,8}Connection pool -{5,}[^\n]{0,200}\n(?P<rows>(?:[^\n]*\S[^\n]*(?:\n|$)){0,200})", re.MULTILINE
 )
+_POOL_ROW = re.compile(
+    rf"^[ \t]{{0,8}}[\w-]{{1,80}}[ \t]{{1,8}}(?P<host>[\w.-]{{1,255}})[ \t]{{1,8}}(?:{DATABASES})[ \t]{{1,8}}"
+    r"(?P<login>[^\s|]{1,200})[ \t]{0,8}\r?$",
+    re.MULTILINE | re.IGNORECASE,
+)
 _LONGEST_NAME = 3
 _WORD = re.compile(r"[^\s|]+")
+_MARKED_NAME = re.compile(r"[\d_.-]")
 _DATASOURCE = re.compile(r"[ \t]*Datasource\b")
 
 
@@ -99,6 +105,10 @@ def connection_rows(text: str) -> Iterator[Secret]:
             if not _DATASOURCE.match(row):
                 yield from _pool_row(row, at)
             at += len(row)
+    for row in _POOL_ROW.finditer(text):
+        if _MARKED_NAME.search(row["host"]) or _MARKED_NAME.search(row["login"]):
+            yield Secret(*row.span("host"), Kind.HOST)
+            yield from _login(row["login"], row.start("login"))
 
 
 def _pool_row(row: str, start: int) -> Iterator[Secret]:

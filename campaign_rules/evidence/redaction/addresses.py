@@ -7,7 +7,13 @@ import re
 from collections.abc import Iterator
 
 from campaign_rules.evidence.redaction.host_names import is_host_name, is_mailbox_provider, is_public
-from campaign_rules.evidence.redaction.product_words import PROCESSES, is_product_word, is_prose, is_protocol
+from campaign_rules.evidence.redaction.product_words import (
+    PROCESSES,
+    is_product_word,
+    is_prose,
+    is_protocol,
+    word_set,
+)
 from campaign_rules.evidence.redaction.secret import Secret, is_placeholder
 from campaign_rules.model import Kind
 
@@ -18,6 +24,11 @@ _DOMAIN = re.compile(r"[\w-]++(?:[.\u3002\uff0e\uff61][\w-]++)*+|\[[0-9A-Fa-f:.]
 _PROCESS_AFTER = re.compile(r"\s{0,8}\(\d|'")
 _IPV4 = re.compile(r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?!\w|-[A-Za-z]|\.\w)")
 _IPV4_REVERSED = re.compile(r"(?<![\w.-])(?P<value>(?:\d{1,3}\.){4})(?=[a-z])")
+_EXTENSIONS = word_set("""
+    log txt xml gz zip json csv out bak html tgz bin eml msg pcap dmp old conf cfg sql xlsx docx pdf yaml
+    yml tar bz2 xz png jpg
+""")
+_COMMON_ENDINGS = (".com", ".net", ".org")
 _REVERSED = re.compile(r"^(?:\d{1,3}\.){4}")
 _IP_IN_NAME = re.compile(r"(?<![\w.-])ip-(?:\d{1,3}-){3}\d{1,3}(?![\w-])")
 _VERSIONED = re.compile(
@@ -93,7 +104,7 @@ def emails(text: str) -> Iterator[Secret]:
             start -= path.end() - path.start()
         while start < at.start() and text[start] in "'.-+%`|{#*&?!$^":
             start += 1
-        name = domain[0].rstrip("-_")
+        name = _without_extension(domain[0].rstrip("-_"))
         end = at.end() + len(name)
         if start == at.start() or _is_process(text, start, at.start(), end):
             continue
@@ -134,7 +145,7 @@ def host_names(text: str) -> Iterator[Secret]:
                 yield Secret(*found.span("login"), Kind.LOGIN)
             yield from _named(found["value"], found.start("value"))
     for found in _DOTTED.finditer(text):
-        name = found[0].rstrip("-_")
+        name = _without_extension(found[0].rstrip("-_"))
         if is_host_name(name) and not (is_public(name) or is_public(_REVERSED.sub("", name))):
             yield Secret(found.start(), found.start() + len(name), Kind.HOST)
     for found in _IP_IN_NAME.finditer(text):
@@ -153,6 +164,13 @@ def host_names(text: str) -> Iterator[Secret]:
         said = _TOWARDS_PORT.search(text, max(0, found.start() - 12), found.start())
         if said or re.search(r"[\d_-]", found["value"]):
             yield from _named(found["value"], found.start("value"))
+
+
+def _without_extension(name: str) -> str:
+    """Return `name` without the extension of a file that is called after a host: ``mail.acme.com.log``."""
+    host, _, extension = name.rpartition(".")
+    called = extension.casefold() in _EXTENSIONS and is_host_name(host)
+    return host if called and (host.count(".") > 1 or host.endswith(_COMMON_ENDINGS)) else name
 
 
 def _named(name: str, start: int) -> Iterator[Secret]:

@@ -38,6 +38,8 @@ _TOLD = re.compile(
     r"(?:[ \t](?:for|of|per|di|pour|de)[ \t]\S{1,80})?[ \t]{1,4}(?:(?:is|was|è|est|ist|es|:)[ \t]{0,4}){1,2}"
     r"(?P<value>[^\s\"'<>]{4,200})"
 )
+_TOLD_ALONE = re.compile(r"[ \t]{1,4}(?P<value>[^\s\"'<>]{6,200})")
+_MIXED = re.compile(r"(?=\D{0,200}\d)(?=[^a-z]{0,200}[a-z])(?=[^A-Z]{0,200}[A-Z])")
 _ARGUMENT = re.compile(r"[ \t]{1,8}[\"']?(?P<value>[^\s\"'<>-][^\s\"'<>]{0,4000})")
 _OPTION_BEFORE = re.compile(r"(?<![\w-])--?[\w-]{0,30}$")
 _NAME_BEFORE = re.compile(
@@ -102,13 +104,13 @@ def given_secrets(text: str) -> Iterator[Secret]:
         if name.end() + _BETWEEN < covered:
             continue
         kind = Kind.PASSWORD if name["password"] else Kind.TOKEN
-        for start, end in _values(text, name.start(), name.end()):
+        for start, end in _values(text, name.start(), name.end(), kind is Kind.PASSWORD):
             if end > start and not is_placeholder(text[start:end].strip()):
                 covered = max(covered, end)
                 yield Secret(start, end, kind)
 
 
-def _values(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+def _values(text: str, start: int, end: int, is_password_name: bool) -> Iterator[tuple[int, int]]:
     """Yield where the values stand that the name from `start` to `end` of `text` is given."""
     if found := _GIVEN.match(text, end):
         if found["bare"]:
@@ -123,6 +125,10 @@ def _values(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     if found := _TOLD.match(text, end):
         stop = _bare_end(text, *found.span("value"))
         if _STRONG.search(text, found.start("value"), stop) and not is_prose(found["value"]):
+            yield found.start("value"), stop
+    elif (found := _TOLD_ALONE.match(text, end)) and is_password_name:
+        stop = _bare_end(text, *found.span("value"))
+        if _MIXED.match(text, found.start("value"), stop):
             yield found.start("value"), stop
     before = text[max(0, start - 200) : start]
     if (option := _OPTION_BEFORE.search(before)) and (found := _ARGUMENT.match(text, end)):

@@ -50,7 +50,7 @@ def run_scenario(entry: Entry[Scenario], knowledge: KnowledgeBase) -> ScenarioRu
 
 def diagnose_scenario(scenario: Scenario, knowledge: KnowledgeBase) -> Diagnosis:
     """Diagnose the incident that `scenario` describes. Raises as `diagnose` does."""
-    read = read_ticket(scenario.ticket, scenario.attachments, knowledge=knowledge)
+    read = read_ticket(scenario.ticket, scenario.attachments, knowledge=knowledge, redact=False)
     given = canonical(scenario.observe, knowledge.observations)
     denied = canonical(scenario.absent, knowledge.observations, State.ABSENT)
     return diagnose((*read, *given, *denied), knowledge=knowledge, language=scenario.language)

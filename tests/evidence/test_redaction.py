@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 import campaign_rules as cr
 from campaign_rules import report
+from campaign_rules.evidence.log_search import WINDOW
 from campaign_rules.evidence.redaction import (
     Secret,
     find_secrets,
@@ -137,6 +138,22 @@ def test_an_excerpt_of_a_huge_line_is_masked() -> None:
     at = line.index("hunter2")
     (found,), _ = redacted([observed(cut(line, at + 2, at + 30))])
     assert found.provenance[0].text.startswith("<password-1> y")
+
+
+@pytest.mark.parametrize(
+    "secret", ["https://bob7x:S3cr3tPw9@api.acme.com/x", "sftp://feeds:S3cr3tPw9@sftp.acme.com:22/in"]
+)
+@pytest.mark.parametrize("edge", [WINDOW, 2 * WINDOW])
+@pytest.mark.parametrize("sign_first", [True, False])
+def test_a_secret_is_masked_where_a_long_line_is_cut(secret: str, edge: int, sign_first: bool) -> None:
+    sign = "PGS-220000 PostgreSQL error: out of memory"
+    parts = (sign, secret) if sign_first else (secret, sign)
+    for start in range(edge - 130, edge + 20, 29):
+        line = "12:00:00 > " + "x " * (start // 2) + " and ".join(parts) + " y" * 5_000
+        read = cr.read_artifact(line, "mta.log")
+        assert read
+        assert "S3cr" not in repr(read)
+        assert "tPw9" not in repr(read)
 
 
 def test_marks_in_the_input_are_not_taken_for_seals() -> None:

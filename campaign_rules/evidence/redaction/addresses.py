@@ -168,9 +168,11 @@ def host_names(text: str) -> Iterator[Secret]:
 
 def _without_extension(name: str) -> str:
     """Return `name` without the extension of a file that is called after a host: ``mail.acme.com.log``."""
-    host, _, extension = name.rpartition(".")
-    called = extension.casefold() in _EXTENSIONS and is_host_name(host)
-    return host if called and (host.count(".") > 1 or host.endswith(_COMMON_ENDINGS)) else name
+    host = name
+    while host.rpartition(".")[2].casefold() in _EXTENSIONS:
+        host = host.rpartition(".")[0]
+    called = is_host_name(host) and (host.count(".") > 1 or host.endswith(_COMMON_ENDINGS))
+    return host if called else name
 
 
 def _named(name: str, start: int) -> Iterator[Secret]:

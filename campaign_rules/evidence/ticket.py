@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import zip_longest
 
 from campaign_rules.evidence.artifact import artifact_ranks, measure
 from campaign_rules.evidence.clauses import split_clauses
@@ -84,7 +85,7 @@ def read_prose(lines: Sequence[Line], source: str, recogniser: Recogniser) -> tu
     overall = dict(likely_languages([word for sentence in sentences for word in sentence.words], known))
     readers: dict[str, Reader] = {}
     found: list[Observation] = []
-    for sentence in sentences:
+    for sentence, following in zip_longest(sentences, sentences[1:]):
         scores = likely_languages(sentence.words, known)
         best = [code for code, score in scores if score == scores[0][1]]
         most = max((overall[code] for code in best), default=0)
@@ -92,17 +93,18 @@ def read_prose(lines: Sequence[Line], source: str, recogniser: Recogniser) -> tu
             if overall[code] == most:
                 if code not in readers:
                     readers[code] = make_reader(recogniser.tongue(code).lexicon)
-                found.extend(_read_sentence(sentence, source, readers[code], recogniser))
+                found.extend(_read_sentence(sentence, following, source, readers[code], recogniser))
     return tuple(found)
 
 
 def _read_sentence(
-    sentence: Sentence, source: str, reader: Reader, recogniser: Recogniser
+    sentence: Sentence, following: Sentence | None, source: str, reader: Reader, recogniser: Recogniser
 ) -> Iterator[Observation]:
     terms = reader.terms(sentence.words)
+    next_terms = reader.terms(following.words) if following else ()
     instances = named_instances(sentence.text, terms) or ("",)
     tongues = recogniser.tongues(reader.lexicon.code)
-    for clause in split_clauses(terms, sentence.question):
+    for clause in split_clauses(terms, sentence.question, next_terms):
         for found in (hit for tongue in tongues for hit in find_phrases(clause, tongue.phrases)):
             first, last = found.terms[0].start, found.terms[-1].end
             place = Provenance(source, sentence.line, excerpt(sentence.text, first, last))

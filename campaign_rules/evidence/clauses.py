@@ -34,8 +34,8 @@ from campaign_rules.evidence.language import (
     Concept,
 )
 from campaign_rules.evidence.moments import dating, leading_group
-from campaign_rules.evidence.scopes import VERDICTS, is_ill, is_thing, with_scopes
-from campaign_rules.evidence.terms import Scope, Term
+from campaign_rules.evidence.scopes import with_scopes
+from campaign_rules.evidence.terms import VERDICTS, Scope, Term, is_ill, is_thing
 
 _ADVERBS = frozenset({Concept(WELL)})
 _SILENT = frozenset(Concept(name) for name in STEERING | FRAMES)
@@ -48,19 +48,21 @@ APART = -1
 class Clause:
     """The words with a meaning of one clause.
 
-    `denials` holds, for each negation, the positions in `terms` that it denies, and `none` those
-    denied by a word that counts ("no", "nothing"). `parts` numbers the stretches that words like "after"
-    cut, one number for each term: what follows such a word is a new stretch, but at the beginning of a
-    clause only the next words are (`APART`): "after the upgrade the workflow fails" does not say that the
-    upgrade fails. `members` numbers the stretches that commas and words like "and" cut, and `stating` are
-    the members that say what is the case. `segments` numbers the stretches that commas cut, each with the
-    number of words like "and" before. `others` are the positions of what is not all of its kind ("other
-    workflows"), and `limited` of what holds in part only ("works sometimes"). `retracted` says that the
-    next clause tells what is wrong with the same thing.
+    `denials` holds, for each negation, the positions in `terms` that it denies, `negators` where it
+    stands in the text of the sentence, and `none` the positions denied by a word that counts ("no",
+    "nothing"). `parts` numbers the stretches that words like "after" cut, one number for each term: what
+    follows such a word is a new stretch, but at the beginning of a clause only the next words are
+    (`APART`): "after the upgrade the workflow fails" does not say that the upgrade fails. `members`
+    numbers the stretches that commas and words like "and" cut, and `stating` are the members that say
+    what is the case. `segments` numbers the stretches that commas cut, each with the number of words like
+    "and" before. `others` are the positions of what is not all of its kind ("other workflows"), and
+    `limited` of what holds in part only ("works sometimes"). `retracted` says that the next clause tells
+    what is wrong with the same thing.
     """
 
     terms: tuple[Term, ...]
     denials: tuple[frozenset[int], ...] = ()
+    negators: tuple[int, ...] = ()
     none: frozenset[int] = frozenset()
     parts: tuple[int, ...] = ()
     members: tuple[int, ...] = ()
@@ -144,6 +146,7 @@ def _clause(terms: Sequence[Term]) -> Clause:
     groups: list[tuple[int, int]] = []
     negations: list[tuple[int, int, bool, bool]] = []
     counting: list[bool] = []
+    negators: list[int] = []
     parts: list[int] = []
     members: list[int] = []
     segments: list[tuple[int, int]] = []
@@ -162,6 +165,7 @@ def _clause(terms: Sequence[Term]) -> Clause:
             part += bool(kept)
         if term.meaning.negation:
             counting.append(NONE in steers)
+            negators.append(term.start)
             back = WITHOUT not in steers
             negations.append((len(kept), pauses, back and touching and not term.pause, back))
         says = len(term.meaning.concepts) > len(steers) and not term.meaning.filler
@@ -178,7 +182,9 @@ def _clause(terms: Sequence[Term]) -> Clause:
             members.append(member)
             segments.append((commas, joins))
     neither = frozenset(at for at, term in enumerate(kept) if term.scope is Scope.NEITHER)
-    denials = (*(_heads(kept, groups, *negation) for negation in negations), *([neither] if neither else []))
+    denials = tuple(_heads(kept, groups, *negation) for negation in negations)
+    if neither:
+        denials, negators = (*denials, neither), [*negators, kept[min(neither)].start]
     denied = frozenset[int]().union(*denials)
     none = frozenset[int]().union(
         *(heads for heads, counts in zip(denials, counting, strict=False) if counts)
@@ -194,7 +200,16 @@ def _clause(terms: Sequence[Term]) -> Clause:
         for kept_one in (False, True)
     )
     return Clause(
-        plain, denials, none, tuple(parts), tuple(members), stating, tuple(segments), others, limited
+        plain,
+        denials,
+        tuple(negators),
+        none,
+        tuple(parts),
+        tuple(members),
+        stating,
+        tuple(segments),
+        others,
+        limited,
     )
 
 

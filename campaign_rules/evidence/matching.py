@@ -131,7 +131,7 @@ def _shared(element: frozenset[Concept], concepts: frozenset[Concept]) -> bool:
 def _verdict(phrase: Phrase, clause: Clause, places: Sequence[int]) -> State | None:
     """Return what a clause says of a phrase found at `places`, as far as their scopes let it."""
     scopes = {clause.terms[place].scope for place in places}
-    if Scope.MENTIONED in scopes:
+    if not scopes.isdisjoint({Scope.MENTIONED, Scope.FOLLOWS}):
         return None
     state = _statement(phrase, clause, places)
     if Scope.FALSE in scopes:

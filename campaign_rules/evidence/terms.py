@@ -11,6 +11,10 @@ from campaign_rules.evidence.language import (
     BASE,
     FRAMES,
     LIMIT,
+    PRESENT,
+    STEERING,
+    WELL,
+    WORK,
     Concept,
     Lexicon,
     Meaning,
@@ -22,6 +26,13 @@ from campaign_rules.evidence.words import Word, split_elisions
 
 _ASIDE = frozenset(Concept(name) for name in (LIMIT, *FRAMES))
 """Concepts beside which a word keeps its own meaning."""
+
+VERDICTS = frozenset({WORK, WELL, PRESENT, "progress"})
+"""Concepts that say how a thing is, and are none themselves."""
+
+_OCCASIONS = frozenset({"execution", "day", "morning"})
+NO_THINGS = STEERING | FRAMES | VERDICTS | _OCCASIONS
+"""Concepts that do not name what a sentence speaks of."""
 
 
 class Names(Enum):
@@ -39,6 +50,7 @@ class Scope(Enum):
     TRIED = "tried"  # tells what came of trying: what is wrong is asserted, what is well is not
     NEITHER = "neither"  # denies each of them
     FALSE = "false"  # denies what they say
+    FOLLOWS = "follows"  # tells what follows from a condition
     MENTIONED = "mentioned"  # supposes, plans or reports it, or tells that it is over
 
 
@@ -73,6 +85,21 @@ class Term:
     def means(self, name: str) -> bool:
         """Tell whether the term may mean the concept `name`."""
         return any(concept.name == name and not concept.denied for concept in self.meaning.concepts)
+
+
+def is_ill(term: Term) -> bool:
+    """Tell whether a word denies, or names something wrong."""
+    return term.meaning.negation or any(concept.denied for concept in term.meaning.concepts)
+
+
+def is_thing(term: Term) -> bool:
+    """Tell whether a word may name what a sentence speaks of."""
+    names = term.names
+    return (
+        not term.meaning.filler
+        and VERDICTS.isdisjoint(names)
+        and any(not name.startswith("~") for name in names - NO_THINGS)
+    )
 
 
 @frozen(eq=False)

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from itertools import zip_longest
+from collections.abc import Iterable, Iterator, Sequence
 
 from campaign_rules.evidence.artifact import artifact_ranks, measure
-from campaign_rules.evidence.clauses import split_clauses
 from campaign_rules.evidence.instances import named_instances
 from campaign_rules.evidence.log_lines import read_log_line
 from campaign_rules.evidence.log_search import match_lines
@@ -16,9 +14,8 @@ from campaign_rules.evidence.merge import Ranks, settle_all
 from campaign_rules.evidence.period import ALWAYS, Period
 from campaign_rules.evidence.prose_search import match_prose
 from campaign_rules.evidence.recogniser import Recogniser
-from campaign_rules.evidence.terms import Reader, likely_languages, make_reader
+from campaign_rules.evidence.statements import Statement, read_statements
 from campaign_rules.evidence.text_lines import Line, excerpt, split_lines
-from campaign_rules.evidence.words import Sentence, split_sentences
 from campaign_rules.model import Observation, Provenance
 
 TICKET = "ticket"
@@ -53,8 +50,9 @@ def ticket_ranks(
     numbers = {line.number for line in machine}
     prose = [line for line in lines if line.number not in numbers]
     logged = match_lines(machine, source, recogniser.logs, period)
-    quoted = match_prose(prose, source, recogniser.logs)
-    return Ranks(measured.observations, (*logged, *quoted), read_prose(prose, source, recogniser))
+    statements = read_statements(prose, recogniser)
+    quoted = match_prose(prose, source, recogniser, statements)
+    return Ranks(measured.observations, (*logged, *quoted), read_prose(statements, source, recogniser))
 
 
 def read_document(text: str, source: str, recogniser: Recogniser) -> tuple[Observation, ...]:
@@ -78,33 +76,18 @@ def document_ranks(text: str, source: str, recogniser: Recogniser, period: Perio
     return ticket_ranks(lines, source, recogniser, period)
 
 
-def read_prose(lines: Sequence[Line], source: str, recogniser: Recogniser) -> tuple[Observation, ...]:
+def read_prose(
+    statements: Iterable[Statement], source: str, recogniser: Recogniser
+) -> tuple[Observation, ...]:
     """Return what the phrases of the knowledge base find in running text."""
-    sentences = split_sentences(lines)
-    known = [recogniser.vocabularies[code] for code in sorted(recogniser.vocabularies)]
-    overall = dict(likely_languages([word for sentence in sentences for word in sentence.words], known))
-    readers: dict[str, Reader] = {}
-    found: list[Observation] = []
-    for sentence, following in zip_longest(sentences, sentences[1:]):
-        scores = likely_languages(sentence.words, known)
-        best = [code for code, score in scores if score == scores[0][1]]
-        most = max((overall[code] for code in best), default=0)
-        for code in best:
-            if overall[code] == most:
-                if code not in readers:
-                    readers[code] = make_reader(recogniser.tongue(code).lexicon)
-                found.extend(_read_sentence(sentence, following, source, readers[code], recogniser))
-    return tuple(found)
+    return tuple(found for one in statements for found in _read_statement(one, source, recogniser))
 
 
-def _read_sentence(
-    sentence: Sentence, following: Sentence | None, source: str, reader: Reader, recogniser: Recogniser
-) -> Iterator[Observation]:
-    terms = reader.terms(sentence.words)
-    next_terms = reader.terms(following.words) if following else ()
-    instances = named_instances(sentence.text, terms) or ("",)
-    tongues = recogniser.tongues(reader.lexicon.code)
-    for clause in split_clauses(terms, sentence.question, next_terms):
+def _read_statement(statement: Statement, source: str, recogniser: Recogniser) -> Iterator[Observation]:
+    sentence = statement.sentence
+    instances = named_instances(sentence.text, statement.terms) or ("",)
+    tongues = recogniser.tongues(statement.code)
+    for clause in statement.clauses:
         for found in (hit for tongue in tongues for hit in find_phrases(clause, tongue.phrases)):
             first, last = found.terms[0].start, found.terms[-1].end
             place = Provenance(source, sentence.line, excerpt(sentence.text, first, last))

@@ -40,12 +40,16 @@ class Word:
 
 @frozen
 class Sentence:
-    """A sentence: its text, the number of its first line, its words, and whether it asks."""
+    """A sentence: its text, the number of its first line, its words, and whether it asks.
+
+    `start` is where it begins in the text that the lines make when newlines join them.
+    """
 
     text: str
     line: int
     words: tuple[Word, ...]
     question: bool = False
+    start: int = 0
 
 
 def fold(text: str) -> str:
@@ -90,11 +94,13 @@ def split_elisions(words: Sequence[Word], whole: frozenset[str]) -> list[Word]:
 
 def split_sentences(lines: Sequence[Line]) -> tuple[Sentence, ...]:
     """Cut lines into sentences. A wrapped line goes on; blank lines, bullets and short lines end one."""
-    return tuple(sentence for first, text in _paragraphs(lines) for sentence in _sentences(text, first))
+    return tuple(sentence for paragraph in _paragraphs(lines) for sentence in _sentences(*paragraph))
 
 
-def _paragraphs(lines: Sequence[Line]) -> Iterator[tuple[int, str]]:
+def _paragraphs(lines: Sequence[Line]) -> Iterator[tuple[str, int, int]]:
+    """Yield each paragraph with the number of its first line and where it begins."""
     first, text, last = 0, "", 0
+    begin = offset = 0
     for line in lines:
         goes_on = (
             text
@@ -107,22 +113,23 @@ def _paragraphs(lines: Sequence[Line]) -> Iterator[tuple[int, str]]:
             text += "\v" + line.text
         else:
             if text:
-                yield first, text
-            first, text = line.number, line.text
+                yield text, first, begin
+            first, text, begin = line.number, line.text, offset
         last = line.number
+        offset += len(line.text) + 1
     if text:
-        yield first, text
+        yield text, first, begin
 
 
-def _sentences(paragraph: str, first: int) -> Iterator[Sentence]:
+def _sentences(paragraph: str, first: int, begin: int) -> Iterator[Sentence]:
     start = 0
     line = first
     ends = [(found.start(), found.end()) for found in _SENTENCE_END.finditer(paragraph)]
     for stop, end in [*ends, (len(paragraph), len(paragraph))]:
-        text = paragraph[start:stop]
-        words = split_words(text.replace("\v", " "))
+        text = paragraph[start:stop].replace("\v", " ")
+        words = split_words(text)
         for at in range(0, len(words), LONGEST_SENTENCE):
             chunk = words[at : at + LONGEST_SENTENCE]
-            yield Sentence(text.replace("\v", " "), line, chunk, "?" in paragraph[stop:end])
+            yield Sentence(text, line, chunk, "?" in paragraph[stop:end], begin + start)
         line += paragraph.count("\v", start, end)
         start = end

@@ -20,6 +20,7 @@ from campaign_rules.evidence.language import (
     PAST,
     PROBLEM,
     SOLVED,
+    WE,
     WELL,
     WHEN,
     WORK,
@@ -79,8 +80,9 @@ def _settled(terms: Sequence[Term]) -> Iterator[tuple[int, int]]:
             continue
         start, end = _around(terms, at)
         named = next((i for i in range(start, at) if terms[i].means(PROBLEM)), None)
-        denied = any(one.meaning.negation for one in terms[max(start, at - 2) : min(at + 2, end)])
-        if named is not None and not denied and not _mean(terms[start:end], LIMIT):
+        if named is None or any(one.meaning.negation for one in terms[named:end]):
+            continue
+        if not _mean(terms[start:end], LIMIT):
             yield named, at
 
 
@@ -97,7 +99,7 @@ def _although(terms: Sequence[Term], start: int) -> bool:
 
 def _plainly_over(stretch: Sequence[Term], verdict: int) -> bool:
     """Tell whether nothing limits or denies that something is over, which the term at `verdict` says."""
-    limits = (LIMIT, IF, WHEN, MANUAL, WOULD)
+    limits = [LIMIT, IF, WHEN, MANUAL, WOULD, *([] if stretch[verdict].means(SOLVED) else [WE])]
     ill = any(term.meaning.negation or (is_ill(term) and not term.means(SOLVED)) for term in stretch)
     return not ill and not _afterwards(stretch, verdict) and not any(_mean(stretch, name) for name in limits)
 

@@ -1,7 +1,7 @@
 """Sentences in five languages: what denies or only mentions a symptom never asserts it, what asserts it does.
 
-The sets are data in `sentences/`. Those named "unseen" were written before the reader and set aside:
-nobody looked at how they are read while the reader was written.
+The sets are data in `sentences/`. Nobody looked at how those named "unseen" and "last" are read while the
+reader was written: they were set aside before, or written after it.
 """
 
 from __future__ import annotations
@@ -61,10 +61,10 @@ def failures(rows: list[Row], denied: bool) -> list[str]:
     ("names", "denied", "share"),
     [
         (("denied",), True, 0.95),
-        (("denied", "denied_more", "denied_unseen"), True, 0.95),
-        (("denied_unseen",), True, 0.90),
-        (("asserted", "asserted_unseen"), False, 0.95),
-        (("asserted_unseen",), False, 0.95),
+        (("denied", "denied_more", "denied_unseen", "denied_last"), True, 0.95),
+        (("denied_unseen", "denied_last"), True, 0.90),
+        (("asserted", "asserted_unseen", "asserted_last"), False, 0.95),
+        (("asserted_unseen", "asserted_last"), False, 0.95),
     ],
     ids=lambda value: "+".join(value) if isinstance(value, tuple) else None,
 )

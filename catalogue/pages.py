@@ -151,7 +151,7 @@ def _observation(knowledge: KnowledgeBase, observation: ObservationType) -> str:
         (
             title(observation.id, observation.label),
             section("How to observe it", bullets(about)),
-            section("How people say it", bullets(phrases)),
+            section("How people say it", bullets((*phrases, *map(code, signs.prose)))),
             section("What logs and commands show", bullets((*map(code, signs.log), *readings))),
             section("Rules that use it", rule_table(knowledge, rules)),
             sources(observation.source),

@@ -18,13 +18,15 @@ from campaign_rules.evidence.language import (
     AFTER,
     AND,
     BUT,
-    IF,
+    FIND,
+    FRAMES,
     IT,
     LIMIT,
     NONE,
     ON,
     PRESENT,
     STEERING,
+    THAT,
     WELL,
     WHY,
     WITHOUT,
@@ -32,40 +34,36 @@ from campaign_rules.evidence.language import (
     Concept,
 )
 from campaign_rules.evidence.moments import dating, leading_group
-from campaign_rules.evidence.terms import Term
+from campaign_rules.evidence.scopes import with_scopes
+from campaign_rules.evidence.terms import VERDICTS, Scope, Term, is_ill, is_thing
 
 _ADVERBS = frozenset({Concept(WELL)})
-_SILENT = frozenset(Concept(name) for name in STEERING)
-_VERDICTS = frozenset({WORK, WELL, PRESENT, "progress"})
-_OCCASIONS = frozenset({"execution", "day", "morning"})
+_SILENT = frozenset(Concept(name) for name in STEERING | FRAMES)
 
 APART = -1
 """The stretch of a term that only tells when: "after the upgrade"."""
-
-ALL_ASSERTED = 1_000_000
-"""The position of the first mention in a clause that asserts everything."""
 
 
 @frozen
 class Clause:
     """The words with a meaning of one clause.
 
-    `denials` holds, for each negation, the positions in `terms` that it denies, and `none` those
-    denied by a word that counts ("no", "nothing"). From position `mention` on, things are mentioned,
-    not asserted. `parts` numbers the stretches that words like "after" cut, one number for each term:
-    what follows such a word is a new stretch, but at the beginning of a clause only the next words are
+    `denials` holds, for each negation, the positions in `terms` that it denies, `negators` where it
+    stands in the text of the sentence, and `none` the positions denied by a word that counts ("no",
+    "nothing"). `parts` numbers the stretches that words like "after" cut, one number for each term: what
+    follows such a word is a new stretch, but at the beginning of a clause only the next words are
     (`APART`): "after the upgrade the workflow fails" does not say that the upgrade fails. `members`
     numbers the stretches that commas and words like "and" cut, and `stating` are the members that say
-    what is the case. `segments` numbers the stretches that commas cut, each with the number of words
-    like "and" before. `others` are the positions of what is not all of its kind ("other workflows"), and
+    what is the case. `segments` numbers the stretches that commas cut, each with the number of words like
+    "and" before. `others` are the positions of what is not all of its kind ("other workflows"), and
     `limited` of what holds in part only ("works sometimes"). `retracted` says that the next clause tells
     what is wrong with the same thing.
     """
 
     terms: tuple[Term, ...]
     denials: tuple[frozenset[int], ...] = ()
+    negators: tuple[int, ...] = ()
     none: frozenset[int] = frozenset()
-    mention: int = ALL_ASSERTED
     parts: tuple[int, ...] = ()
     members: tuple[int, ...] = ()
     stating: frozenset[int] = frozenset()
@@ -97,15 +95,19 @@ class Clause:
         return first == last or more > joins or (last == first + 2 and not between)
 
 
-def split_clauses(terms: Sequence[Term], question: bool = False) -> tuple[Clause, ...]:
+def split_clauses(
+    terms: Sequence[Term], question: bool = False, following: Sequence[Term] = ()
+) -> tuple[Clause, ...]:
     """Cut the terms of a sentence at contrast words ("but") and settle what is denied in each part.
 
     A part that says what is wrong with "it" is read with the subject of the part before. A `question`
-    mentions everything, unless it asks why.
+    says nothing, unless it asks why. `following` are the terms of the next sentence, which may say that
+    this one is over.
     """
-    asserting = not question or any(term.means(WHY) for term in terms)
+    if question and not any(term.means(WHY) for term in terms):
+        return ()
     parts: list[list[Term]] = [[]]
-    for term in terms:
+    for term in with_scopes(terms, following):
         if term.means(BUT):
             parts.append([])
         else:
@@ -113,9 +115,9 @@ def split_clauses(terms: Sequence[Term], question: bool = False) -> tuple[Clause
     ill = [_speaks_of_it(part) for part in parts]
     for (before, part), goes_on in zip(pairwise(parts), ill[1:], strict=True):
         if goes_on:
-            part[:0] = _subject(before)
+            part[:0] = [evolve(term, scope=part[0].scope) for term in _subject(before)]
     return tuple(
-        evolve(_clause(part, asserting), retracted=retracted)
+        evolve(_clause(part), retracted=retracted)
         for part, retracted in zip(parts, [*ill[1:], False], strict=True)
         if part
     )
@@ -123,10 +125,8 @@ def split_clauses(terms: Sequence[Term], question: bool = False) -> tuple[Clause
 
 def _speaks_of_it(terms: Sequence[Term]) -> bool:
     """Tell whether `terms` say that something is wrong, and name it by a pronoun or not at all."""
-    ill = any(
-        term.meaning.negation or any(concept.denied for concept in term.meaning.concepts) for term in terms
-    )
-    return ill and (any(term.means(IT) for term in terms) or not any(_is_thing(term) for term in terms))
+    ill = any(is_ill(term) for term in terms)
+    return ill and (any(term.means(IT) for term in terms) or not any(is_thing(term) for term in terms))
 
 
 def _subject(terms: Sequence[Term]) -> list[Term]:
@@ -134,30 +134,21 @@ def _subject(terms: Sequence[Term]) -> list[Term]:
 
     What "on" or "in" adds to it is left out: of "a delivery in a workflow", the delivery is the subject.
     """
-    end = next((at for at, term in enumerate(terms) if not _VERDICTS.isdisjoint(term.names)), 0)
+    end = next((at for at, term in enumerate(terms) if not VERDICTS.isdisjoint(term.names)), 0)
     added = [at for at, term in enumerate(terms[:end]) if term.means(ON)]
-    if added and any(_is_thing(term) for term in terms[: added[-1]]):
+    if added and any(is_thing(term) for term in terms[: added[-1]]):
         end = added[-1]
     return [term for term in terms[:end] if not term.meaning.negation]
 
 
-def _is_thing(term: Term) -> bool:
-    names = term.names - STEERING - _OCCASIONS
-    return (
-        not term.meaning.filler
-        and _VERDICTS.isdisjoint(names)
-        and any(not name.startswith("~") for name in names)
-    )
-
-
-def _clause(terms: Sequence[Term], asserting: bool) -> Clause:
+def _clause(terms: Sequence[Term]) -> Clause:
     kept: list[Term] = []
     groups: list[tuple[int, int]] = []
     negations: list[tuple[int, int, bool, bool]] = []
     counting: list[bool] = []
+    negators: list[int] = []
     parts: list[int] = []
     members: list[int] = []
-    mention = ALL_ASSERTED if asserting else 0
     segments: list[tuple[int, int]] = []
     pauses = gaps = part = member = commas = joins = apart = 0
     limits: list[tuple[int, int, bool]] = []
@@ -165,17 +156,16 @@ def _clause(terms: Sequence[Term], asserting: bool) -> Clause:
     dates = dating(terms)
     for at, term in enumerate(terms):
         steers = {concept.name for concept in term.meaning.concepts & _SILENT}
-        pauses += term.pause
+        pauses += term.pause or THAT in steers
         commas += term.comma
         joins += AND in steers
         member += term.pause or AND in steers
-        if IF in steers:
-            mention = min(mention, len(kept))
         if AFTER in steers and at not in dates:
             apart = 0 if kept else _apart(terms, at)
             part += bool(kept)
         if term.meaning.negation:
             counting.append(NONE in steers)
+            negators.append(term.start)
             back = WITHOUT not in steers
             negations.append((len(kept), pauses, back and touching and not term.pause, back))
         says = len(term.meaning.concepts) > len(steers) and not term.meaning.filler
@@ -191,9 +181,14 @@ def _clause(terms: Sequence[Term], asserting: bool) -> Clause:
             parts.append(APART if at < apart else part)
             members.append(member)
             segments.append((commas, joins))
+    neither = frozenset(at for at, term in enumerate(kept) if term.scope is Scope.NEITHER)
     denials = tuple(_heads(kept, groups, *negation) for negation in negations)
+    if neither:
+        denials, negators = (*denials, neither), [*negators, kept[min(neither)].start]
     denied = frozenset[int]().union(*denials)
-    none = frozenset[int]().union(*(heads for heads, counts in zip(denials, counting, strict=True) if counts))
+    none = frozenset[int]().union(
+        *(heads for heads, counts in zip(denials, counting, strict=False) if counts)
+    )
     plain = tuple(_plainly(term) if at in denied else term for at, term in enumerate(kept))
     stating = frozenset(
         member
@@ -205,7 +200,16 @@ def _clause(terms: Sequence[Term], asserting: bool) -> Clause:
         for kept_one in (False, True)
     )
     return Clause(
-        plain, denials, none, mention, tuple(parts), tuple(members), stating, tuple(segments), others, limited
+        plain,
+        denials,
+        tuple(negators),
+        none,
+        tuple(parts),
+        tuple(members),
+        stating,
+        tuple(segments),
+        others,
+        limited,
     )
 
 
@@ -269,7 +273,10 @@ def _heads(
     heads = {at - 1} if after and at else set()
     group = None
     for position in range(at, len(kept)):
-        if groups[position][0] != pauses or group not in (None, groups[position]):
+        if groups[position][0] != pauses:
+            break
+        if group not in (None, groups[position]):
+            heads |= _perceived(kept, groups, position) if _perceives(kept[position - 1]) else set()
             break
         heads.add(position)
         if kept[position].meaning.concepts == _ADVERBS:
@@ -280,3 +287,13 @@ def _heads(
     if last and heads <= {at - 1}:
         heads |= {position for position in range(at) if groups[position][0] == pauses}
     return frozenset(heads)
+
+
+def _perceives(term: Term) -> bool:
+    return term.means(PRESENT) or term.means(FIND)
+
+
+def _perceived(kept: Sequence[Term], groups: Sequence[tuple[int, int]], at: int) -> set[int]:
+    """Return the group at `at` if it names something wrong: "we do not see any missing logs"."""
+    group = {position for position in range(at, len(kept)) if groups[position] == groups[at]}
+    return group if any(_states(kept[position]) for position in group) else set()

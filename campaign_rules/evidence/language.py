@@ -9,6 +9,16 @@ what follows, ``on`` comes before the name of an instance and ``instance`` is th
 words that tell when ("today"), ``it`` are pronouns that stand for what was spoken of before, and
 ``limit`` are words that keep a statement from holding for everything ("other", "sometimes"). ``work``
 says that a thing is fine, ``present`` that it is there, and ``all`` that every one of its kind is meant.
+
+Other concepts frame what is said, and leave a word its own meaning besides: ``when`` begins a condition
+or an occasion, ``would`` is the mood of what is only supposed, ``inverted`` are verbs that begin a
+condition where they begin a sentence ("had it failed, we would ..."), ``we`` are the speakers; ``claim``
+are words of saying and thinking, ``true`` those of truth, ``doubt`` those of doubt, and ``that`` begins
+what is said or true; ``manual`` is what describes the product and ``according`` comes before it;
+``neither`` and ``nor`` go together; ``purpose`` begins what is to be brought about or avoided, ``aim``
+does so at the beginning of a sentence, ``notice`` is about being told; ``solved`` says that something is
+over, ``again`` that it is as before, ``past`` and ``now`` tell the times apart, ``although`` begins what
+is so in vain, and ``problem`` stands for any fault.
 """
 
 from __future__ import annotations
@@ -28,11 +38,45 @@ from campaign_rules.model import Language, Module
 
 BUT, AND, IF, AFTER, WHY, NONE, ON = "but", "and", "if", "after", "why", "none", "on"
 WITHOUT, TIME, IT, LIMIT = "without", "time", "it", "limit"
-INSTANCE, WORK, WELL, PRESENT, ALL = "instance", "work", "well", "present", "all"
+WHEN, WOULD, WE, CLAIM, TRUE, THAT = "when", "would", "we", "claim", "true", "that"
+MANUAL, ACCORDING, NEITHER, NOR = "manual", "according", "neither", "nor"
+PURPOSE, AIM, NOTICE, SOLVED, AGAIN = "purpose", "aim", "notice", "solved", "again"
+INVERTED, DOUBT = "inverted", "doubt"
+PAST, NOW, ALTHOUGH, PROBLEM = "past", "now", "although", "problem"
+INSTANCE, WORK, WELL, PRESENT, FIND, ALL = "instance", "work", "well", "present", "find", "all"
 BASE = "en"
 """The product's own language: its words are understood inside every other."""
 
 STEERING = frozenset({BUT, AND, IF, AFTER, WHY, NONE, ON, WITHOUT, TIME, IT, LIMIT})
+"""Concepts of words that do nothing but steer the reading."""
+
+FRAMES = frozenset(
+    {
+        WHEN,
+        WOULD,
+        WE,
+        CLAIM,
+        TRUE,
+        THAT,
+        MANUAL,
+        ACCORDING,
+        NEITHER,
+        NOR,
+        PURPOSE,
+        AIM,
+        NOTICE,
+        INVERTED,
+        DOUBT,
+        SOLVED,
+        AGAIN,
+        PAST,
+        NOW,
+        ALTHOUGH,
+        PROBLEM,
+    }
+)
+"""Concepts of words that tell whether what stands near them is asserted, and may mean something besides."""
+
 _STEMMERS = {
     "en": "english",
     "it": "italian",
@@ -202,9 +246,11 @@ def _synonyms(language: Language) -> Iterator[tuple[str, Meaning]]:
 
 
 def _borrow(base: Language, forms: dict[Key, Meaning], stems: dict[Key, Meaning], stem: Stem) -> None:
-    """Add the synonyms of `base` that the language has no word of its own for."""
+    """Add the synonyms of `base`, frames aside, that the language has no word of its own for."""
     own_forms, own_stems = frozenset(forms), frozenset(stems)
     for word, meaning in _synonyms(base):
+        if any(concept.name in FRAMES for concept in meaning.concepts):
+            continue
         key = _key(word, frozenset())
         stemmed = _stemmed(key, stem)
         if key not in own_forms and stemmed not in own_stems:

@@ -75,10 +75,19 @@ class LogSign:
 
 def log_signs(observations: Iterable[ObservationType]) -> tuple[LogSign, ...]:
     """Make the log signs of `observations` ready."""
+    return _ready((entry, entry.signs.log) for entry in observations)
+
+
+def prose_signs(observations: Iterable[ObservationType]) -> tuple[LogSign, ...]:
+    """Make the signs of what a text is about ready."""
+    return _ready((entry, entry.signs.prose) for entry in observations)
+
+
+def _ready(signs: Iterable[tuple[ObservationType, tuple[str, ...]]]) -> tuple[LogSign, ...]:
     return tuple(
         LogSign(observation, part, required_words(part))
-        for observation in sorted(observations, key=lambda entry: entry.id)
-        for text in observation.signs.log
+        for observation, texts in sorted(signs, key=lambda entry: entry[0].id)
+        for text in texts
         for part in alternatives(plain(text))
     )
 

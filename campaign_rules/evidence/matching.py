@@ -15,7 +15,7 @@ from attrs import frozen
 from campaign_rules.evidence.clauses import APART, Clause
 from campaign_rules.evidence.language import ALL, PRESENT, WELL, WORK, Concept
 from campaign_rules.evidence.phrases import Phrase, PhraseIndex
-from campaign_rules.evidence.terms import Term
+from campaign_rules.evidence.terms import Scope, Term
 from campaign_rules.model import State
 
 _SLACK = 5
@@ -129,8 +129,17 @@ def _shared(element: frozenset[Concept], concepts: frozenset[Concept]) -> bool:
 
 
 def _verdict(phrase: Phrase, clause: Clause, places: Sequence[int]) -> State | None:
-    if min(places) >= clause.mention:
+    """Return what a clause says of a phrase found at `places`, as far as their scopes let it."""
+    scopes = {clause.terms[place].scope for place in places}
+    if not scopes.isdisjoint({Scope.MENTIONED, Scope.FOLLOWS}):
         return None
+    state = _statement(phrase, clause, places)
+    if Scope.FALSE in scopes:
+        return State.ABSENT if state is State.PRESENT else None
+    return None if Scope.TRIED in scopes and state is State.ABSENT else state
+
+
+def _statement(phrase: Phrase, clause: Clause, places: Sequence[int]) -> State | None:
     positions = frozenset(places)
     turned = sum(
         element.isdisjoint(clause.terms[place].concepts)
@@ -138,6 +147,8 @@ def _verdict(phrase: Phrase, clause: Clause, places: Sequence[int]) -> State | N
     )
     governors = _governors(phrase, clause, positions)
     denied = clause.denied(positions) or any(_denied(clause, place) for place in governors)
+    if phrase.denies and clause.denied(positions) and _undone(clause, positions):
+        return None
     if (phrase.denies + denied + turned) % 2 == 0:
         return State.PRESENT if _counts(phrase, clause, positions) else None
     if denied:
@@ -179,6 +190,22 @@ def _goes_on(clause: Clause, positions: frozenset[int]) -> bool:
     """
     denied = {clause.members[place] for place in positions if clause.denied(frozenset({place}))}
     return bool(denied) and max(denied) < clause.members[max(positions)]
+
+
+def _undone(clause: Clause, positions: frozenset[int]) -> bool:
+    """Tell whether what is denied is that something is wrong: "no mta process is missing"."""
+    last = max(positions)
+    after = {
+        place
+        for place in range(last + 1, min(last + 3, len(clause.terms)))
+        if (clause.members[place], clause.parts[place]) == (clause.members[last], clause.parts[last])
+    }
+    denied = frozenset[int]().union(*(heads for heads in clause.denials if heads & positions))
+    return any(
+        one.denied and one.name in (WORK, PRESENT)
+        for place in (after | denied) - positions
+        for one in clause.terms[place].meaning.concepts
+    )
 
 
 def _counts(phrase: Phrase, clause: Clause, positions: frozenset[int]) -> bool:

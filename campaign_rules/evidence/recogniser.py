@@ -20,7 +20,7 @@ from campaign_rules.evidence.language import (
     build_vocabulary,
     stemmer_digest,
 )
-from campaign_rules.evidence.log_signs import LogSign, log_signs
+from campaign_rules.evidence.log_signs import LogSign, log_signs, prose_signs
 from campaign_rules.evidence.phrases import PhraseIndex, check_phrases, index_phrases
 from campaign_rules.evidence.readers.reader import ProcessNames, process_names
 from campaign_rules.evidence.reading_signs import ReadingSigns, reading_signs
@@ -42,6 +42,7 @@ class Basis:
 
     vocabularies: Mapping[str, Signature]
     logs: tuple[LogSign, ...]
+    topics: tuple[LogSign, ...]
 
 
 @frozen(eq=False)
@@ -55,6 +56,7 @@ class Recogniser:
     processes: ProcessNames
     readings: ReadingSigns
     logs: tuple[LogSign, ...]
+    topics: tuple[LogSign, ...]
     vocabularies: Mapping[str, Signature]
     tongue: Callable[[str], Tongue]
 
@@ -92,7 +94,9 @@ def make_recogniser(knowledge: KnowledgeBase, cache: Cache | None = None) -> Rec
         codec = Codec[Tongue](Tongue, shared=(frozenset[Concept], Meaning))
         return kept(cache, "tongue", codec, lambda: _tongue_key(languages[code], base, modules, types), make)
 
-    return Recogniser(process_names(modules), reading_signs(types), basis.logs, basis.vocabularies, tongue)
+    return Recogniser(
+        process_names(modules), reading_signs(types), basis.logs, basis.topics, basis.vocabularies, tongue
+    )
 
 
 def _basis(types: Sequence[ObservationType], languages: Mapping[str, Language]) -> Basis:
@@ -101,12 +105,15 @@ def _basis(types: Sequence[ObservationType], languages: Mapping[str, Language]) 
     signatures = {
         code: Signature(code, words.singles, words.function) for code, words in vocabularies.items()
     }
-    return Basis(signatures, log_signs(types))
+    return Basis(signatures, log_signs(types), prose_signs(types))
 
 
 def _basis_key(types: Iterable[ObservationType], languages: Mapping[str, Language]) -> str:
     words = [(code, _words(language)) for code, language in languages.items()]
-    signs = [(one.id, one.values, sorted(one.signs.phrases.items()), one.signs.log) for one in types]
+    signs = [
+        (one.id, one.values, sorted(one.signs.phrases.items()), one.signs.log, one.signs.prose)
+        for one in types
+    ]
     return digest([code_digest("evidence"), json.dumps([words, signs])])
 
 

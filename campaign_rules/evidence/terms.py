@@ -9,7 +9,12 @@ from attrs import frozen
 
 from campaign_rules.evidence.language import (
     BASE,
+    FRAMES,
     LIMIT,
+    PRESENT,
+    STEERING,
+    WELL,
+    WORK,
     Concept,
     Lexicon,
     Meaning,
@@ -19,7 +24,15 @@ from campaign_rules.evidence.language import (
 )
 from campaign_rules.evidence.words import Word, split_elisions
 
-_LIMITING = Meaning(frozenset({Concept(LIMIT)}))
+_ASIDE = frozenset(Concept(name) for name in (LIMIT, *FRAMES))
+"""Concepts beside which a word keeps its own meaning."""
+
+VERDICTS = frozenset({WORK, WELL, PRESENT, "progress"})
+"""Concepts that say how a thing is, and are none themselves."""
+
+_OCCASIONS = frozenset({"execution", "day", "morning"})
+NO_THINGS = STEERING | FRAMES | VERDICTS | _OCCASIONS
+"""Concepts that do not name what a sentence speaks of."""
 
 
 class Names(Enum):
@@ -30,12 +43,23 @@ class Names(Enum):
     BOTH = "both"  # as the module, or all of its words
 
 
+class Scope(Enum):
+    """What a sentence does with the words of a stretch."""
+
+    SAID = "said"  # asserts or denies what they say
+    TRIED = "tried"  # tells what came of trying: what is wrong is asserted, what is well is not
+    NEITHER = "neither"  # denies each of them
+    FALSE = "false"  # denies what they say
+    FOLLOWS = "follows"  # tells what follows from a condition
+    MENTIONED = "mentioned"  # supposes, plans or reports it, or tells that it is over
+
+
 @frozen
 class Term:
     """A run of `width` words read as one: its meaning, its text, and its place in the sentence.
 
     `pause` says that punctuation stands before it, `comma` that a comma does. `parts` are the meanings
-    of the words of a module name, which are only meant together.
+    of the words of a module name, which are only meant together. `scope` is that of its sentence.
     """
 
     meaning: Meaning
@@ -46,6 +70,7 @@ class Term:
     pause: bool = False
     comma: bool = False
     parts: tuple[frozenset[Concept], ...] = ()
+    scope: Scope = Scope.SAID
 
     @property
     def concepts(self) -> frozenset[Concept]:
@@ -60,6 +85,21 @@ class Term:
     def means(self, name: str) -> bool:
         """Tell whether the term may mean the concept `name`."""
         return any(concept.name == name and not concept.denied for concept in self.meaning.concepts)
+
+
+def is_ill(term: Term) -> bool:
+    """Tell whether a word denies, or names something wrong."""
+    return term.meaning.negation or any(concept.denied for concept in term.meaning.concepts)
+
+
+def is_thing(term: Term) -> bool:
+    """Tell whether a word may name what a sentence speaks of."""
+    names = term.names
+    return (
+        not term.meaning.filler
+        and VERDICTS.isdisjoint(names)
+        and any(not name.startswith("~") for name in names - NO_THINGS)
+    )
 
 
 @frozen(eq=False)
@@ -101,11 +141,16 @@ class Reader:
             if meaning is None and lexicon.stems:
                 meaning = lexicon.stems.get(tuple(self.stem(word.folded) for word in run))
             if meaning is not None and not (meaning.module and width > 1 and names is Names.SPLIT):
-                return width, meaning.joined(self._own(first)) if meaning == _LIMITING else meaning
+                return width, meaning.joined(self._own(first)) if _keeps_own(meaning) else meaning
         return 1, self._own(first)
 
     def _own(self, word: str) -> Meaning:
         return Meaning(frozenset({Concept(f"~{self.stem(word)}"), Concept(f"~{self.base_stem(word)}")}))
+
+
+def _keeps_own(meaning: Meaning) -> bool:
+    plain = not (meaning.filler or meaning.negation)
+    return plain and bool(meaning.concepts) and meaning.concepts <= _ASIDE
 
 
 def make_reader(lexicon: Lexicon) -> Reader:

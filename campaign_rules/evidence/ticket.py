@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from itertools import zip_longest
+from itertools import groupby, zip_longest
 
 from campaign_rules.evidence.artifact import artifact_ranks, measure
-from campaign_rules.evidence.clauses import split_clauses
 from campaign_rules.evidence.gathering import gather
 from campaign_rules.evidence.instances import named_instances
 from campaign_rules.evidence.log_lines import read_log_line
@@ -17,9 +16,9 @@ from campaign_rules.evidence.merge import Ranks
 from campaign_rules.evidence.period import ALWAYS, Period
 from campaign_rules.evidence.prose_search import match_prose
 from campaign_rules.evidence.recogniser import Recogniser
-from campaign_rules.evidence.terms import Reader, likely_languages, make_reader
+from campaign_rules.evidence.statements import Statement, read_statements
 from campaign_rules.evidence.text_lines import Line, excerpt, split_lines
-from campaign_rules.evidence.words import Sentence, split_sentences
+from campaign_rules.evidence.words import Sentence
 from campaign_rules.model import TOKEN, Evidence, Ledger, Observation, Provenance
 
 TICKET = "ticket"
@@ -69,9 +68,10 @@ def ticket_ranks(
     numbers = {line.number for line in machine}
     prose = [line for line in lines if line.number not in numbers]
     logged = match_lines(machine, source, recogniser.logs, period)
-    quoted = match_prose(prose, source, recogniser.logs)
+    statements = read_statements(prose, recogniser)
+    quoted = match_prose(prose, source, recogniser, statements)
     signs = frozenset(place.line for one in quoted for place in one.provenance)
-    said, missed = read_prose(prose, source, recogniser, signs)
+    said, missed = read_prose(statements, source, recogniser, signs)
     logs = [line for line in machine if line.number not in measured.lines]
     errors = _unknown_errors(logs, source, recogniser)
     return Ranks(measured.observations, (*logged, *quoted), said, (*missed, *errors))
@@ -101,45 +101,31 @@ def document_ranks(text: str, source: str, recogniser: Recogniser, period: Perio
 
 
 def read_prose(
-    lines: Sequence[Line], source: str, recogniser: Recogniser, signs: Collection[int] = ()
+    statements: Iterable[Statement], source: str, recogniser: Recogniser, signs: Collection[int] = ()
 ) -> tuple[tuple[Observation, ...], tuple[Provenance, ...]]:
     """Return what the phrases of the knowledge base find in running text, and the sentences they do not know.
 
     A sentence counts as known, too, if log signs were found on one of its lines, `signs`.
     """
-    sentences = split_sentences(lines)
-    known = [recogniser.vocabularies[code] for code in sorted(recogniser.vocabularies)]
-    overall = dict(likely_languages([word for sentence in sentences for word in sentence.words], known))
-    readers: dict[str, Reader] = {}
+    readings = [tuple(group) for _, group in groupby(statements, key=lambda one: one.sentence.start)]
     found: list[Observation] = []
     missed: list[Provenance] = []
-    for sentence, following in zip_longest(sentences, sentences[1:]):
-        before = len(found)
-        scores = likely_languages(sentence.words, known)
-        best = [code for code, score in scores if score == scores[0][1]]
-        most = max((overall[code] for code in best), default=0)
-        for code in best:
-            if overall[code] == most:
-                if code not in readers:
-                    readers[code] = make_reader(recogniser.tongue(code).lexicon)
-                found.extend(_read_sentence(sentence, source, readers[code], recogniser))
-        reach = range(sentence.line, max(following.line if following else 0, sentence.line + 1))
-        if (
-            len(found) == before
-            and not any(number in reach for number in signs)
-            and _says_something(sentence)
-        ):
+    for reading, following in zip_longest(readings, readings[1:]):
+        sentence = reading[0].sentence
+        said = [one for statement in reading for one in _read_statement(statement, source, recogniser)]
+        found += said
+        last = following[0].sentence.line if following else 0
+        signed = any(number in range(sentence.line, max(last, sentence.line + 1)) for number in signs)
+        if not said and not signed and _says_something(sentence):
             missed.append(_place(sentence, source, 0, 0))
     return tuple(found), tuple(missed)
 
 
-def _read_sentence(
-    sentence: Sentence, source: str, reader: Reader, recogniser: Recogniser
-) -> Iterator[Observation]:
-    terms = reader.terms(sentence.words)
-    instances = named_instances(sentence.text, terms) or ("",)
-    tongues = recogniser.tongues(reader.lexicon.code)
-    for clause in split_clauses(terms, sentence.question):
+def _read_statement(statement: Statement, source: str, recogniser: Recogniser) -> Iterator[Observation]:
+    sentence = statement.sentence
+    instances = named_instances(sentence.text, statement.terms) or ("",)
+    tongues = recogniser.tongues(statement.code)
+    for clause in statement.clauses:
         for found in (hit for tongue in tongues for hit in find_phrases(clause, tongue.phrases)):
             place = _place(sentence, source, found.terms[0].start, found.terms[-1].end)
             for instance in instances:
@@ -149,7 +135,7 @@ def _read_sentence(
 
 
 def _place(sentence: Sentence, source: str, first: int, last: int) -> Provenance:
-    shown = excerpt(sentence.text, first, last, around=sentence.around, at=sentence.at)
+    shown = excerpt(sentence.text, first, last, around=sentence.around, at=sentence.start)
     return Provenance(source, sentence.line, shown)
 
 

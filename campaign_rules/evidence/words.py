@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from itertools import accumulate
 
 from attrs import field, frozen
 
@@ -44,15 +43,16 @@ class Word:
 class Sentence:
     """A sentence: its text, the number of its first line, its words, and whether it asks.
 
-    It stands in the text `around` it, that of all sentences, at the character `at`.
+    `start` is where it begins in the text that the lines make when newlines join them; `around` is that text,
+    with a space where a sentence goes on in the next line.
     """
 
     text: str
     line: int
     words: tuple[Word, ...]
     question: bool = False
+    start: int = 0
     around: str = field(default="", repr=False)
-    at: int = 0
 
 
 def fold(text: str) -> str:
@@ -98,17 +98,24 @@ def split_elisions(words: Sequence[Word], whole: frozenset[str]) -> list[Word]:
 def split_sentences(lines: Sequence[Line]) -> tuple[Sentence, ...]:
     """Cut lines into sentences. A wrapped line goes on; blank lines, bullets and short lines end one."""
     paragraphs = list(_paragraphs(lines))
-    around = "\n".join(text for _, text in paragraphs).replace("\v", " ")
-    starts = accumulate((len(text) + 1 for _, text in paragraphs), initial=0)
-    return tuple(
-        sentence
-        for (first, text), start in zip(paragraphs, starts, strict=False)
-        for sentence in _sentences(text, first, around, start)
-    )
+    around = _around(lines, paragraphs)
+    return tuple(sentence for one in paragraphs for sentence in _sentences(*one, around))
 
 
-def _paragraphs(lines: Sequence[Line]) -> Iterator[tuple[int, str]]:
+def _around(lines: Sequence[Line], paragraphs: Sequence[tuple[str, int, int]]) -> str:
+    whole = "\n".join(line.text for line in lines)
+    parts: list[str] = []
+    at = 0
+    for text, _, begin in paragraphs:
+        parts += (whole[at:begin], text.replace("\v", " "))
+        at = begin + len(text)
+    return "".join((*parts, whole[at:]))
+
+
+def _paragraphs(lines: Sequence[Line]) -> Iterator[tuple[str, int, int]]:
+    """Yield each paragraph with the number of its first line and where it begins."""
     first, text, last = 0, "", 0
+    begin = offset = 0
     for line in lines:
         goes_on = (
             text
@@ -121,23 +128,23 @@ def _paragraphs(lines: Sequence[Line]) -> Iterator[tuple[int, str]]:
             text += "\v" + line.text
         else:
             if text:
-                yield first, text
-            first, text = line.number, line.text
+                yield text, first, begin
+            first, text, begin = line.number, line.text, offset
         last = line.number
+        offset += len(line.text) + 1
     if text:
-        yield first, text
+        yield text, first, begin
 
 
-def _sentences(paragraph: str, first: int, around: str, at: int) -> Iterator[Sentence]:
+def _sentences(paragraph: str, first: int, begin: int, around: str) -> Iterator[Sentence]:
     start = 0
     line = first
     ends = [(found.start(), found.end()) for found in _SENTENCE_END.finditer(paragraph)]
     for stop, end in [*ends, (len(paragraph), len(paragraph))]:
-        text = paragraph[start:stop]
-        words = split_words(text.replace("\v", " "))
-        for place in range(0, len(words), LONGEST_SENTENCE):
-            chunk = words[place : place + LONGEST_SENTENCE]
-            asks = "?" in paragraph[stop:end]
-            yield Sentence(text.replace("\v", " "), line, chunk, asks, around, at + start)
+        text = paragraph[start:stop].replace("\v", " ")
+        words = split_words(text)
+        for at in range(0, len(words), LONGEST_SENTENCE):
+            chunk = words[at : at + LONGEST_SENTENCE]
+            yield Sentence(text, line, chunk, "?" in paragraph[stop:end], begin + start, around)
         line += paragraph.count("\v", start, end)
         start = end

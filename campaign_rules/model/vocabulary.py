@@ -21,11 +21,16 @@ class Sign:
 
 @frozen
 class Signs:
-    """How an observation is recognised in what people write and machines print."""
+    """How an observation is recognised in what people write and machines print.
+
+    `prose` are regular expressions for what a text is about: they hold in what people write only, and
+    wherever it is named there.
+    """
 
     phrases: Mapping[str, tuple[str, ...]] = field(factory=dict)
     log: tuple[str, ...] = ()
     readings: tuple[Sign, ...] = ()
+    prose: tuple[str, ...] = ()
 
 
 class ValueKind(StrEnum):

@@ -135,13 +135,17 @@ def _supposed(part: _Part) -> Iterator[Stretch]:
 
 
 def _supposing(part: _Part, at: int, would: bool) -> Iterator[Stretch]:
-    """A condition that begins the sentence. What follows from something wrong is supposed as well."""
+    """A condition that begins the sentence.
+
+    "When" leaves it open whether what follows happens, and a ticket mostly tells it because it does. German
+    "wenn" means "if" as well: what follows from something wrong is supposed there.
+    """
     end = part.comma(at)
     if would:
         yield part.first, part.last, Scope.MENTIONED
     elif end is not None and sum(not term.meaning.filler for term in part.terms[at + 1 : end]) <= _SHORT:
         yield at, end, Scope.MENTIONED
-        if part.ill(at, end):
+        if part.ill(at, end) and INVERTED in part.names[end]:
             yield end, part.last, Scope.FOLLOWS
 
 

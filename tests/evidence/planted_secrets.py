@@ -53,7 +53,6 @@ PLANTED: tuple[tuple[str, str, tuple[str, ...]], ...] = (
         "It lists 12/05/2023 10:11:12 10.9.8.7 prod jsmith|campaign_ops",
         ("10.9.8.7", "jsmith", "campaign_ops"),
     ),
-    ("row of a pool", "default dbsrv9x PostgreSQL acmecrm", ("dbsrv9x", "acmecrm")),
     ("SOAP login", "<urn:strLogin xsi:type='xsd:string'>jsmith</urn:strLogin>", ("jsmith",)),
     ("home folder", "cannot read /home/jsmith/mta.log", ("jsmith",)),
     ("home folder on Windows", r"C:\Users\John Smith\Desktop\mta.log", ("John", "Smith")),

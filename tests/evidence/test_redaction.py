@@ -90,6 +90,10 @@ def test_the_connection_pool_is_hidden_but_for_its_name_and_provider() -> None:
     )
 
 
+def test_a_row_of_the_connection_pool_is_hidden_without_its_heading() -> None:
+    assert redact_text("default dbsrv9x PostgreSQL acmecrm")[0] == "default <host-1> PostgreSQL <login-1>"
+
+
 def test_the_same_value_has_the_same_token_however_it_is_written() -> None:
     text = (
         "A@Acme.com a@acme.com 2001:db8::1 2001:0DB8:0:0::1 xn--mnchen-3ya.de münchen.de"

@@ -38,11 +38,13 @@ def check_writable(name: str) -> None:
 
 
 def write_private(name: str, text: str) -> None:
-    """Write `text` to the file `name`, which its owner alone can read. Raises InputError if that fails."""
+    """Write `text` to the file `name`, which its owner alone can read if it is new.
+
+    Raises InputError if that fails.
+    """
     try:
         descriptor = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with open(descriptor, "w", encoding="utf-8", newline="\n") as file:
-            os.chmod(name, 0o600)
             file.write(text)
     except OSError as error:
         raise InputError(f"{name}: cannot be written: {error.strerror}") from None

@@ -114,9 +114,9 @@ def read_prose(
         sentence = reading[0].sentence
         said = [one for statement in reading for one in _read_statement(statement, source, recogniser)]
         found += said
-        last = following[0].sentence.line if following else 0
-        signed = any(number in range(sentence.line, max(last, sentence.line + 1)) for number in signs)
-        if not said and not signed and _says_something(sentence):
+        reach = range(sentence.line, max(following[0].sentence.line if following else 0, sentence.line + 1))
+        understood = said or any(number in signs for number in reach)
+        if not understood and _says_something(sentence):
             missed.append(_place(sentence, source, 0, 0))
     return tuple(found), tuple(missed)
 

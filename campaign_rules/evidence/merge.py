@@ -15,11 +15,15 @@ MOST_PLACES = 5
 
 @frozen
 class Ranks:
-    """Observations by what they rest on: what was measured, what logs show, and what people say."""
+    """Observations by what they rest on: what was measured, what logs show, and what people say.
+
+    `unlisted` was measured too, by a process list that does not show a module: it may run on another machine.
+    """
 
     measured: tuple[Observation, ...] = ()
     logged: tuple[Observation, ...] = ()
     said: tuple[Observation, ...] = ()
+    unlisted: tuple[Observation, ...] = ()
 
 
 def join(ranks: Iterable[Ranks]) -> Ranks:
@@ -29,13 +33,25 @@ def join(ranks: Iterable[Ranks]) -> Ranks:
         tuple(found for one in ranks for found in one.measured),
         tuple(found for one in ranks for found in one.logged),
         tuple(found for one in ranks for found in one.said),
+        tuple(found for one in ranks for found in one.unlisted),
     )
 
 
 def settle_all(ranks: Iterable[Ranks]) -> tuple[Observation, ...]:
-    """Settle what several sources say, in whatever order they come."""
+    """Settle what several sources say, in whatever order they come.
+
+    A module of an instance that runs on one machine is not missing because the list of another machine does
+    not show it. Files of one folder come from one machine.
+    """
     joined = join(ranks)
-    return settle(joined.measured, joined.logged, joined.said)
+    running: dict[str, list[Observation]] = {}
+    for one in joined.measured:
+        if one.instance and one.state is State.ABSENT:
+            running.setdefault(one.id, []).append(one)
+    missing = [
+        one for one in joined.unlisted if not any(_elsewhere(one, other) for other in running.get(one.id, ()))
+    ]
+    return settle((*joined.measured, *missing), joined.logged, joined.said)
 
 
 def merge(observations: Iterable[Observation]) -> tuple[Observation, ...]:
@@ -68,6 +84,18 @@ def settle(*ranks: Iterable[Observation]) -> tuple[Observation, ...]:
         settled = states | settled
         kept.extend(entry for entry in found if settled[entry.id, entry.instance] is entry.state)
     return merge(kept)
+
+
+def _elsewhere(unlisted: Observation, running: Observation) -> bool:
+    """Tell whether a module that a list does not show runs on another machine, in the same instance."""
+    same = unlisted.instance in ("", running.instance)
+    return same and not {_folder(place) for place in unlisted.provenance} & {
+        _folder(place) for place in running.provenance
+    }
+
+
+def _folder(place: Provenance) -> str:
+    return place.source.replace("\\", "/").rpartition("/")[0]
 
 
 def _order(observation: Observation) -> tuple[str, str, str, str, str]:

@@ -36,6 +36,11 @@ class Period:
         """Tell whether `time` lies in it; what has no time does."""
         return not time or ((not self.since or self.since <= time) and (not self.until or time <= self.until))
 
+    def meets(self, first: str, last: str) -> bool:
+        """Tell whether what began at `first` and ended at `last` reaches into it; "" is an unknown end."""
+        begun = not (first and self.until) or first <= self.until
+        return begun and (not (last and self.since) or self.since <= last)
+
 
 ALWAYS = Period()
 

@@ -47,13 +47,14 @@ def ticket_ranks(
     lines: Sequence[Line], source: str, recogniser: Recogniser, period: Period = ALWAYS
 ) -> Ranks:
     """Return what a ticket says; what log lines quoted in it show only within `period`."""
-    measured = measure(lines, source, recogniser)
+    measured = measure(lines, source, recogniser, period)
     machine = [line for line in lines if line.number in measured.lines or _is_log(line)]
     numbers = {line.number for line in machine}
     prose = [line for line in lines if line.number not in numbers]
     logged = match_lines(machine, source, recogniser.logs, period)
     quoted = match_prose(prose, source, recogniser.logs)
-    return Ranks(measured.observations, (*logged, *quoted), read_prose(prose, source, recogniser))
+    said = read_prose(prose, source, recogniser)
+    return Ranks(measured.observations, (*logged, *quoted), said, measured.unlisted)
 
 
 def read_document(text: str, source: str, recogniser: Recogniser) -> tuple[Observation, ...]:

@@ -32,7 +32,9 @@ _ROW = re.compile(
     r"(?P<memory>\d{1,9}(?:[.,]\d{1,6})?)\s{0,8}(?P<unit>[KMG])[ob]\b",
     re.IGNORECASE,
 )
-_PARTIAL_ROW = re.compile(r"[A-Za-z]+(?:@[\w.\-<>]*)?(?:\s*\(\d*(?:\)\s*-?\s*[\d.,]*)?)?$")
+_PARTIAL_ROW = re.compile(
+    r"[a-z][A-Za-z]{0,39}(?:@[\w.\-<>]*)?(?:\s{0,8}\(\d*(?:\)\s{0,8}-?\s{0,8}[\d.,]*\s{0,8}[KMG]?)?)?$"
+)
 _BARE = re.compile(r"(?:\d{2}:\d{2}:\d{2} >+\s*)?(?P<name>[A-Za-z]+)(?:@(?P<instance>[\w.\-<>]+))?$")
 _NOTHING = re.compile(r"(?:\d{2}:\d{2}:\d{2} >+\s*)?no tasks?\.?$", re.IGNORECASE)
 _SECTION = re.compile(r"(?P<name>Connections|Connection pool)\s*-{5,}", re.IGNORECASE)
@@ -78,9 +80,13 @@ class Listing:
 
 @define
 class _Reader:
-    """Walks the lines of one artefact. `open` says that nothing foreign came since the listing began."""
+    """Walks the lines of one artefact. `open` says that nothing foreign came since the listing began.
+
+    `last` is the number of the last line if no line break follows it: it may have been cut.
+    """
 
     source: str
+    last: int = 0
     listings: list[Listing] = field(factory=lambda: [Listing()])
     lines: set[int] = field(factory=set)
     open: bool = False
@@ -178,17 +184,27 @@ class _Reader:
             current.partial = True
             return True
         if current.rows:
-            current.partial |= bool(_PARTIAL_ROW.match(line.text)) and ("@" in line.text or "(" in line.text)
+            begun = "@" in line.text or "(" in line.text or line.number == self.last
+            current.partial |= begun and bool(_PARTIAL_ROW.match(line.text))
             return False
         if current.verb != "pdump" and (found := _BARE.match(line.text)):
-            current.bare.append(Process(found["name"], found["instance"] or "", None, place))
+            if self._is_whole(line, found["instance"] or ""):
+                current.bare.append(Process(found["name"], found["instance"] or "", None, place))
+            else:
+                current.partial = True
             return True
         return False
+
+    def _is_whole(self, line: Line, instance: str) -> bool:
+        """Tell whether a bare name was not cut: another row or the command shows what it belongs to."""
+        current = self.listings[-1]
+        known = {row.instance for row in current.bare}
+        return line.number != self.last or instance in known or (current.verb == "missing" and not known)
 
 
 def read_listings(lines: Sequence[Line], source: str) -> tuple[tuple[Listing, ...], frozenset[int]]:
     """Return the listings found in `lines`, and the numbers of the lines that belong to them."""
-    reader = _Reader(source)
+    reader = _Reader(source, last=lines[-1].number if lines and lines[-1].text else 0)
     texts = [line.text for line in lines if line.text]
     if texts and all("@" in text and _BARE.match(text) for text in texts):
         reader.listings[-1].verb = "missing"

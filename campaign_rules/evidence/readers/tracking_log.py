@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 
 from campaign_rules.evidence.log_lines import path_instance
-from campaign_rules.evidence.readers.reader import Found, ProcessNames, place
+from campaign_rules.evidence.readers.reader import Found, ProcessNames, records_place
 from campaign_rules.evidence.text_lines import Line
 from campaign_rules.model import Reading
 
@@ -38,7 +38,7 @@ def read_tracking_log(lines: Sequence[Line], source: str, names: ProcessNames) -
     if not records:
         return (), frozenset()
     broken = [line for line in records if not _well_formed(line.text)]
-    where = place(source, (broken or records)[0])
+    where = records_place(source, broken or records)
     number = float(len(broken))
     reading = Reading("tracking.malformed_lines", number, path_instance(source), where)
     return (reading,), frozenset(line.number for line in records)

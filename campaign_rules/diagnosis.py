@@ -119,8 +119,9 @@ def read_files(
     Binary files that lie in a folder or an archive are left out with a note. The order of `paths` does not
     matter.
 
-    Log lines count if they were written from `since` to `until`, or where these are not given within a day
-    of the incident `at`: ISO text, or values of `datetime`. Undated lines count. `day` is the day of lines
+    Log lines, and measurements that tell their time, count if they are from `since` to `until`, or where
+    these are not given within a day of the incident `at`: ISO text, or values of `datetime`. What tells no
+    time counts. What a log shows to have been over by `at`, or `until`, does not. `day` is the day of lines
     that tell only the hour, in files that tell no day. `streams` are read like files, by their names.
     `progress` is told the bytes read and to be read.
 
@@ -142,7 +143,8 @@ def read_files(
     for name, stream in sorted((streams or {}).items()):
         read.append(evidence.read_stream(name, stream, recogniser, period))
     found = {note for _, more in read for note in more}
-    return Evidence(evidence.settle_all(ranks for ranks, _ in read), tuple(sorted({*notes, *found})))
+    settled = evidence.settle_all((ranks for ranks, _ in read), period.at)
+    return Evidence(settled, tuple(sorted({*notes, *found})))
 
 
 def diagnose(

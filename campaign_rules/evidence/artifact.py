@@ -10,7 +10,7 @@ from campaign_rules.evidence.log_search import match_text
 from campaign_rules.evidence.merge import Ranks, settle_all
 from campaign_rules.evidence.period import ALWAYS, Period
 from campaign_rules.evidence.readers import RECORD_READERS, STATE_READERS
-from campaign_rules.evidence.readers.listing import is_cut
+from campaign_rules.evidence.readers.listing import may_be_cut
 from campaign_rules.evidence.readers.process_readings import Unlisted
 from campaign_rules.evidence.readers.reader import Found
 from campaign_rules.evidence.reading_signs import judge_readings
@@ -54,7 +54,8 @@ def measure(lines: Sequence[Line], source: str, recogniser: Recogniser, period: 
     """Run the readers of machine formats over `lines`.
 
     Records that tell when they were written count within `period` only, and so does a state that tells when
-    it was so, or since when. What tells no time counts. Records in a text that is cut deny nothing.
+    it was so, or since when. What tells no time counts. Records of a text that may
+    be cut deny nothing.
     """
     found = [reader(lines, source, recogniser.processes) for reader in STATE_READERS]
     records = [reader(lines, source, recogniser.processes) for reader in RECORD_READERS]
@@ -66,7 +67,7 @@ def measure(lines: Sequence[Line], source: str, recogniser: Recogniser, period: 
     shown = _judged(recogniser, (one for one in states if not isinstance(one, Unlisted)))
     unlisted = _judged(recogniser, (one for one in states if isinstance(one, Unlisted)))
     recorded = _judged(recogniser, _within(period, records))
-    if lines and is_cut(lines[-1].text):
+    if may_be_cut(lines):
         recorded = tuple(one for one in recorded if one.state is State.PRESENT)
     return Measured((*shown, *recorded), unlisted, used)
 

@@ -13,17 +13,29 @@ from campaign_rules.evidence.pattern import alternatives, any_digits, flexible, 
 from campaign_rules.evidence.text_lines import plain
 from campaign_rules.model import ObservationType, Value, ValueKind
 
+RECOVERED = " recovered"
+"""What follows the id of an observation that is over. No id holds a space."""
+
 _FIGURES = re.compile(rb"[^A-Za-z\x80-\xff]*\d[^A-Za-z\x80-\xff]*")
 _DIGIT = re.compile(r"[0-9]")
 
 
 @frozen(eq=False)
 class LogSign:
-    """One alternative of a log sign, as written. Each match holds a word of each set of `words`."""
+    """One alternative of a log sign, as written. Each match holds a word of each set of `words`.
+
+    `recovery` says that it shows the end of the observation.
+    """
 
     observation: ObservationType
     text: str
     words: tuple[frozenset[str], ...]
+    recovery: bool = False
+
+    @property
+    def shows(self) -> str:
+        """The id of what a match shows: the observation, or that it is over."""
+        return f"{self.observation.id}{RECOVERED}" if self.recovery else self.observation.id
 
     @cached_property
     def expression(self) -> re.Pattern[str]:
@@ -76,9 +88,10 @@ class LogSign:
 def log_signs(observations: Iterable[ObservationType]) -> tuple[LogSign, ...]:
     """Make the log signs of `observations` ready."""
     return tuple(
-        LogSign(observation, part, required_words(part))
+        LogSign(observation, part, required_words(part), recovery)
         for observation in sorted(observations, key=lambda entry: entry.id)
-        for text in observation.signs.log
+        for recovery, texts in ((False, observation.signs.log), (True, observation.signs.recovered))
+        for text in texts
         for part in alternatives(plain(text))
     )
 

@@ -7,6 +7,7 @@ from heapq import nsmallest
 
 from attrs import evolve, frozen
 
+from campaign_rules.evidence.log_signs import RECOVERED
 from campaign_rules.model import Observation, Provenance, State
 
 MOST_PLACES = 5
@@ -37,8 +38,10 @@ def join(ranks: Iterable[Ranks]) -> Ranks:
     )
 
 
-def settle_all(ranks: Iterable[Ranks]) -> tuple[Observation, ...]:
+def settle_all(ranks: Iterable[Ranks], at: str = "") -> tuple[Observation, ...]:
     """Settle what several sources say, in whatever order they come.
+
+    What logs show to have been over by the moment `at` is left out.
 
     A module of an instance that runs on one machine is not missing because the list of another machine does
     not show it. Files of one folder come from one machine.
@@ -51,7 +54,7 @@ def settle_all(ranks: Iterable[Ranks]) -> tuple[Observation, ...]:
     missing = [
         one for one in joined.unlisted if not any(_elsewhere(one, other) for other in running.get(one.id, ()))
     ]
-    return settle((*joined.measured, *missing), joined.logged, joined.said)
+    return settle((*joined.measured, *missing), _lasting(joined.logged, at), joined.said)
 
 
 def merge(observations: Iterable[Observation]) -> tuple[Observation, ...]:
@@ -84,6 +87,37 @@ def settle(*ranks: Iterable[Observation]) -> tuple[Observation, ...]:
         settled = states | settled
         kept.extend(entry for entry in found if settled[entry.id, entry.instance] is entry.state)
     return merge(kept)
+
+
+def _lasting(logged: Iterable[Observation], at: str) -> list[Observation]:
+    """Return what logs show, without what was over by `at`: a later line tells so, of any source.
+
+    A line that names no instance is about all of them.
+    """
+    found: list[Observation] = []
+    over: dict[tuple[str, str], str] = {}
+    for one in logged:
+        if one.id.endswith(RECOVERED):
+            key = (one.id.removesuffix(RECOVERED), one.instance)
+            over[key] = max(_latest(one), over.get(key, ""))
+        else:
+            found.append(one)
+    last: dict[tuple[str, str], str] = {}
+    for one in found:
+        key = (one.id, one.instance)
+        last[key] = max(_latest(one), last.get(key, ""))
+    return [
+        one
+        for one in found
+        if not any(
+            _latest(one) and last[one.id, one.instance] < over.get((one.id, instance), "") <= at
+            for instance in {one.instance, ""}
+        )
+    ]
+
+
+def _latest(observation: Observation) -> str:
+    return max((place.last for place in observation.provenance), default="")
 
 
 def _elsewhere(unlisted: Observation, running: Observation) -> bool:

@@ -20,7 +20,7 @@ def match_prose(lines: Sequence[Line], source: str, signs: Iterable[LogSign]) ->
     distinct = " ".join(sorted(set(text.lower().split())))
     found: list[Observation] = []
     for sign in signs:
-        if not sign.holds_words(distinct):
+        if sign.recovery or not sign.holds_words(distinct):
             continue
         for match in sign.expression.finditer(text):
             if not match[0]:

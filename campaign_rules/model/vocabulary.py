@@ -21,11 +21,15 @@ class Sign:
 
 @frozen
 class Signs:
-    """How an observation is recognised in what people write and machines print."""
+    """How an observation is recognised in what people write and machines print.
+
+    `recovered` are log lines that show, later than the last line of `log`, that it is over.
+    """
 
     phrases: Mapping[str, tuple[str, ...]] = field(factory=dict)
     log: tuple[str, ...] = ()
     readings: tuple[Sign, ...] = ()
+    recovered: tuple[str, ...] = ()
 
 
 class ValueKind(StrEnum):

@@ -82,11 +82,13 @@ class Listing:
 class _Reader:
     """Walks the lines of one artefact. `open` says that nothing foreign came since the listing began.
 
-    `last` is the number of the last line if no line break follows it: it may have been cut.
+    `last` is the number of the last line if no line break follows it: it may have been cut. `cut` says that
+    the line above tells of lines left out.
     """
 
     source: str
     last: int = 0
+    cut: bool = False
     listings: list[Listing] = field(factory=lambda: [Listing()])
     lines: set[int] = field(factory=set)
     open: bool = False
@@ -94,6 +96,7 @@ class _Reader:
 
     def read(self, line: Line) -> None:
         if not (self.open or self.section or _CANDIDATE.search(line.text)):
+            self.cut = is_cut(line.text) or (self.cut and not line.text)
             return
         place = Provenance(self.source, line.number, excerpt(line.text))
         taken = (
@@ -108,6 +111,7 @@ class _Reader:
         elif line.text:
             self.open = False
             self.section = ""
+        self.cut = False
 
     def _begin(self, listing: Listing) -> None:
         self.listings.append(listing)
@@ -151,6 +155,7 @@ class _Reader:
             ):
                 self._begin(Listing())
             self.listings[-1].rows.append(process)
+            self.listings[-1].partial |= self.cut
         alone = bool(rows) and not re.search(r"\w", _ROW.sub("", line.text))
         if rows:
             self.open = True
@@ -193,6 +198,7 @@ class _Reader:
             else:
                 current.partial = True
             return True
+        current.partial |= line.number == self.last and bool(_PARTIAL_ROW.match(line.text))
         return False
 
     def _is_whole(self, line: Line, instance: str) -> bool:

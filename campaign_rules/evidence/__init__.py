@@ -11,13 +11,13 @@ if TYPE_CHECKING:
     from campaign_rules.evidence.decode import decode_text as decode_text
     from campaign_rules.evidence.folders import find_files as find_files
     from campaign_rules.evidence.folders import no_such_file as no_such_file
-    from campaign_rules.evidence.merge import settle_all as settle_all
     from campaign_rules.evidence.period import Moment as Moment
     from campaign_rules.evidence.period import make_period as make_period
     from campaign_rules.evidence.reading import read_file as read_file
     from campaign_rules.evidence.reading import read_stream as read_stream
     from campaign_rules.evidence.recogniser import Recogniser as Recogniser
     from campaign_rules.evidence.recogniser import make_recogniser as make_recogniser
+    from campaign_rules.evidence.standing import settle_all as settle_all
     from campaign_rules.evidence.ticket import read_document as read_document
     from campaign_rules.evidence.ticket import read_ticket as read_ticket
 
@@ -27,10 +27,10 @@ __getattr__, __all__ = lazily(
         "artifact": ("read_artifact",),
         "decode": ("decode_text",),
         "folders": ("find_files", "no_such_file"),
-        "merge": ("settle_all",),
         "period": ("Moment", "make_period"),
         "reading": ("read_file", "read_stream"),
         "recogniser": ("Recogniser", "make_recogniser"),
+        "standing": ("settle_all",),
         "ticket": ("read_document", "read_ticket"),
     },
 )

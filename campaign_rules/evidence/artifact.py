@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from attrs import frozen
 
 from campaign_rules.evidence.log_search import match_text
-from campaign_rules.evidence.merge import Ranks, settle_all
+from campaign_rules.evidence.merge import Ranks
 from campaign_rules.evidence.period import ALWAYS, Period
 from campaign_rules.evidence.readers import RECORD_READERS, STATE_READERS
 from campaign_rules.evidence.readers.listing import may_be_cut
@@ -15,6 +15,7 @@ from campaign_rules.evidence.readers.process_readings import Unlisted
 from campaign_rules.evidence.readers.reader import Found
 from campaign_rules.evidence.reading_signs import judge_readings
 from campaign_rules.evidence.recogniser import Recogniser
+from campaign_rules.evidence.standing import settle_all
 from campaign_rules.evidence.text_lines import Line, split_lines
 from campaign_rules.evidence.times import own_time
 from campaign_rules.model import Observation, Reading, State

@@ -22,7 +22,7 @@ _JOURNAL = re.compile(
     r"(?:(?P<activity>[\w@.\-]+)(?:\s{2,}|\t))?(?P<message>\S.*)$"
 )
 _CODE = re.compile(r"\b(?P<code>[A-Z]{3}-\d{6})\b")
-_TASK = re.compile(r"(?:-tracefile:|(?<![\w@.\-])(?P<quote>'))[A-Za-z]+@(?P<instance>[\w\-]+)(?(quote)')")
+_TASK = re.compile(r"(?:-tracefile:|(?<![\w@.\-])')[A-Za-z]+@(?P<instance>[\w\-]+)")
 _INSTANCE = re.compile(r"-instance:(?P<instance>[\w\-]+)")
 _PATH = re.compile(r"(?:^|[/\\])var[/\\](?P<instance>[^/\\]+)[/\\](?:log|postupgrade|redir)[/\\]")
 _SEVERITIES = {">": "info", ">>": "warning", ">>>": "error"}

@@ -7,7 +7,6 @@ from heapq import nsmallest
 
 from attrs import evolve, frozen
 
-from campaign_rules.evidence.log_signs import RECOVERED
 from campaign_rules.model import Observation, Provenance, State
 
 MOST_PLACES = 5
@@ -36,25 +35,6 @@ def join(ranks: Iterable[Ranks]) -> Ranks:
         tuple(found for one in ranks for found in one.said),
         tuple(found for one in ranks for found in one.unlisted),
     )
-
-
-def settle_all(ranks: Iterable[Ranks], at: str = "") -> tuple[Observation, ...]:
-    """Settle what several sources say, in whatever order they come.
-
-    What logs show to have been over by the moment `at` is left out.
-
-    A module of an instance that runs on one machine is not missing because the list of another machine does
-    not show it. Files of one folder come from one machine.
-    """
-    joined = join(ranks)
-    running: dict[str, list[Observation]] = {}
-    for one in joined.measured:
-        if one.instance and one.state is State.ABSENT:
-            running.setdefault(one.id, []).append(one)
-    missing = [
-        one for one in joined.unlisted if not any(_elsewhere(one, other) for other in running.get(one.id, ()))
-    ]
-    return settle((*joined.measured, *missing), _lasting(joined.logged, at), joined.said)
 
 
 def merge(observations: Iterable[Observation]) -> tuple[Observation, ...]:
@@ -87,49 +67,6 @@ def settle(*ranks: Iterable[Observation]) -> tuple[Observation, ...]:
         settled = states | settled
         kept.extend(entry for entry in found if settled[entry.id, entry.instance] is entry.state)
     return merge(kept)
-
-
-def _lasting(logged: Iterable[Observation], at: str) -> list[Observation]:
-    """Return what logs show, without what was over by `at`: a later line tells so, of any source.
-
-    A line that names no instance is about all of them.
-    """
-    found: list[Observation] = []
-    over: dict[tuple[str, str], str] = {}
-    for one in logged:
-        if one.id.endswith(RECOVERED):
-            key = (one.id.removesuffix(RECOVERED), one.instance)
-            over[key] = max(_latest(one), over.get(key, ""))
-        else:
-            found.append(one)
-    last: dict[tuple[str, str], str] = {}
-    for one in found:
-        key = (one.id, one.instance)
-        last[key] = max(_latest(one), last.get(key, ""))
-    return [
-        one
-        for one in found
-        if not any(
-            _latest(one) and last[one.id, one.instance] < over.get((one.id, instance), "") <= at
-            for instance in {one.instance, ""}
-        )
-    ]
-
-
-def _latest(observation: Observation) -> str:
-    return max((place.last for place in observation.provenance), default="")
-
-
-def _elsewhere(unlisted: Observation, running: Observation) -> bool:
-    """Tell whether a module that a list does not show runs on another machine, in the same instance."""
-    same = unlisted.instance in ("", running.instance)
-    return same and not {_folder(place) for place in unlisted.provenance} & {
-        _folder(place) for place in running.provenance
-    }
-
-
-def _folder(place: Provenance) -> str:
-    return place.source.replace("\\", "/").rpartition("/")[0]
 
 
 def _order(observation: Observation) -> tuple[str, str, str, str, str]:

@@ -38,7 +38,13 @@ def as_of(ranks: Ranks, time: str, period: Period) -> Ranks:
             if counts or all(place.first or place.last for place in one.provenance)
         )
 
-    return Ranks(timed(ranks.measured), timed(ranks.logged), timed(ranks.said), timed(ranks.unlisted))
+    return evolve(
+        ranks,
+        measured=timed(ranks.measured),
+        logged=timed(ranks.logged),
+        said=timed(ranks.said),
+        unlisted=timed(ranks.unlisted),
+    )
 
 
 def _dated(place: Provenance, time: str) -> Provenance:

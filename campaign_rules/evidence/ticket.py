@@ -11,10 +11,11 @@ from campaign_rules.evidence.instances import named_instances
 from campaign_rules.evidence.log_lines import read_log_line
 from campaign_rules.evidence.log_search import match_lines
 from campaign_rules.evidence.matching import find_phrases
-from campaign_rules.evidence.merge import Ranks, settle_all
+from campaign_rules.evidence.merge import Ranks
 from campaign_rules.evidence.period import ALWAYS, Period
 from campaign_rules.evidence.prose_search import match_prose
 from campaign_rules.evidence.recogniser import Recogniser
+from campaign_rules.evidence.standing import settle_all
 from campaign_rules.evidence.terms import Reader, likely_languages, make_reader
 from campaign_rules.evidence.text_lines import Line, excerpt, split_lines
 from campaign_rules.evidence.words import Sentence, split_sentences
@@ -54,7 +55,7 @@ def ticket_ranks(
     logged = match_lines(machine, source, recogniser.logs, period)
     quoted = match_prose(prose, source, recogniser.logs)
     said = read_prose(prose, source, recogniser)
-    return Ranks(measured.observations, (*logged, *quoted), said, measured.unlisted)
+    return Ranks(measured.observations, (*logged, *quoted), said, unlisted=measured.unlisted)
 
 
 def read_document(text: str, source: str, recogniser: Recogniser) -> tuple[Observation, ...]:

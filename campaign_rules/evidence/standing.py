@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 
 from attrs import evolve
@@ -29,20 +30,17 @@ def standing(ranks: Ranks, at: str = "") -> Ranks:
 
 
 def _missing(unlisted: Iterable[Observation], measured: Iterable[Observation]) -> tuple[Observation, ...]:
-    running: dict[str, list[Observation]] = {}
+    """Return which of `unlisted` do not run on another machine, in the same instance."""
+    running: dict[tuple[str, str], set[str]] = defaultdict(set)
     for one in measured:
         if one.instance and one.state is State.ABSENT:
-            running.setdefault(one.id, []).append(one)
+            for instance in (one.instance, ""):
+                running[one.id, instance].update(map(_folder, one.provenance))
     return tuple(
-        one for one in unlisted if not any(_elsewhere(one, other) for other in running.get(one.id, ()))
+        one
+        for one in unlisted
+        if running.get((one.id, one.instance), set()) <= set(map(_folder, one.provenance))
     )
-
-
-def _elsewhere(unlisted: Observation, running: Observation) -> bool:
-    """Tell whether a module that a list does not show runs on another machine, in the same instance."""
-    same = unlisted.instance in ("", running.instance)
-    here = {_folder(place) for place in unlisted.provenance}
-    return same and here.isdisjoint(map(_folder, running.provenance))
 
 
 def _folder(place: Provenance) -> str:

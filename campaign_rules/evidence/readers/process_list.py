@@ -62,7 +62,8 @@ class Listing:
 
     `verb` is "pdump", "missing" or "" when no command line is quoted; `at_prompt` says that the
     command stood alone on its line. `partial` means that lines were left out or filtered, `build` is
-    the banner's, `connections` counts the open ones (None without that section).
+    the banner's, `connections` counts the open ones (None without that section). `listed` holds the names of
+    the rows.
     """
 
     verb: str = ""
@@ -72,6 +73,7 @@ class Listing:
     partial: bool = False
     nothing: Provenance | None = None
     rows: list[Process] = field(factory=list)
+    listed: set[tuple[str, str]] = field(factory=set)
     bare: list[Process] = field(factory=list)
     own_lines: bool = True
     connections: int | None = None
@@ -149,11 +151,9 @@ class _Reader:
                 round(float(row["memory"].replace(",", ".")) * _MEGABYTES[row["unit"].casefold()], 3),
                 place,
             )
-            if any(
-                (seen.name, seen.instance) == (process.name, process.instance)
-                for seen in self.listings[-1].rows
-            ):
+            if (process.name, process.instance) in self.listings[-1].listed:
                 self._begin(Listing())
+            self.listings[-1].listed.add((process.name, process.instance))
             self.listings[-1].rows.append(process)
             self.listings[-1].partial |= self.cut
         alone = bool(rows) and not re.search(r"\w", _ROW.sub("", line.text))
@@ -203,9 +203,11 @@ class _Reader:
 
     def _is_whole(self, line: Line, instance: str) -> bool:
         """Tell whether a bare name was not cut: another row or the command shows what it belongs to."""
+        if line.number != self.last:
+            return True
         current = self.listings[-1]
         known = {row.instance for row in current.bare}
-        return line.number != self.last or instance in known or (current.verb == "missing" and not known)
+        return instance in known or (current.verb == "missing" and not known)
 
 
 def read_listings(lines: Sequence[Line], source: str) -> tuple[tuple[Listing, ...], frozenset[int]]:

@@ -124,9 +124,7 @@ def test_a_console_line_of_a_command_has_the_day_it_was_taken(tmp_path: Path) ->
     assert next(one for one in found if one.id == "log-db-error").provenance[0].first == "2026-11-25T09:00:01"
 
 
-DOWN = (
-    "2026-11-20T08:00:00Z\t1\t2\t1\terror\tlog\tPGS-220000 PostgreSQL error: could not connect to server\n"
-)
+DOWN = "2026-11-20T08:00:00Z\t1\t2\t1\terror\tlog\tPGS-220000 PostgreSQL error: could not connect to server\n"
 READY = "2026-11-20 08:30:00.123 UTC [1] LOG:  database system is ready to accept connections\n"
 
 

@@ -55,8 +55,7 @@ def measure(lines: Sequence[Line], source: str, recogniser: Recogniser, period: 
     """Run the readers of machine formats over `lines`.
 
     Records that tell when they were written count within `period` only, and so does a state that tells when
-    it was so, or since when. What tells no time counts. Records of a text that may
-    be cut deny nothing.
+    it was so, or since when. What tells no time counts. Records of a text that may be cut deny nothing.
     """
     found = [reader(lines, source, recogniser.processes) for reader in STATE_READERS]
     records = [reader(lines, source, recogniser.processes) for reader in RECORD_READERS]

@@ -2,7 +2,7 @@
 
 TARGET is one of `TARGETS`; the options are libFuzzer's, such as ``-max_total_time=300``. Without a corpus
 among them, the samples of artefacts are the seeds. An input that raises anything but InputError, takes more
-than ten seconds or more than a gigabyte is written to the working directory. Needs atheris.
+than a minute or more than a gigabyte is written to the working directory. Needs atheris.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ import campaign_rules as cr
 from campaign_rules.errors import InputError
 
 SAMPLES = Path(__file__).parents[1] / "evidence" / "artefacts" / "samples.yaml"
-LIMITS = ("-timeout=10", "-rss_limit_mb=1024", "-max_len=8192")
+LIMITS = ("-timeout=60", "-rss_limit_mb=1024", "-max_len=8192")
 
 Target = Callable[[bytes], None]
 

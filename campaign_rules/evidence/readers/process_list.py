@@ -210,9 +210,17 @@ class _Reader:
         return instance in known or (current.verb == "missing" and not known)
 
 
+def _unended(lines: Sequence[Line]) -> int:
+    """Return the number of the last line if it may be cut: nothing, or the mark of a cut, follows it."""
+    for line in reversed(lines):
+        if not is_cut(line.text):
+            return line.number if line.text else 0
+    return 0
+
+
 def read_listings(lines: Sequence[Line], source: str) -> tuple[tuple[Listing, ...], frozenset[int]]:
     """Return the listings found in `lines`, and the numbers of the lines that belong to them."""
-    reader = _Reader(source, last=lines[-1].number if lines and lines[-1].text else 0)
+    reader = _Reader(source, last=_unended(lines))
     texts = [line.text for line in lines if line.text]
     if texts and all("@" in text and _BARE.match(text) for text in texts):
         reader.listings[-1].verb = "missing"

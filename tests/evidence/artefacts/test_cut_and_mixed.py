@@ -47,7 +47,8 @@ def test_cut_within_any_line(sample: Sample) -> None:
     whole = measured(sample.text, sample)
     for end in range(1, len(sample.text)):
         if sample.text[end - 1] != "\n" and sample.text[end] != "\n":
-            assert measured(sample.text[:end], sample) - whole == set()
+            for mark in ("", "\n..."):
+                assert measured(sample.text[:end] + mark, sample) - whole == set()
 
 
 @each_sample

@@ -141,7 +141,7 @@ def grown(ready: Callable[[str], Callable[[], object]], small: str, large: str) 
 
 def main(wanted: Sequence[str]) -> None:
     """Print a line for each reader in `wanted`, or for all."""
-    print(f"{'reader':20} {'4 x lines':>9} {'4 x length':>10} {'seconds':>10}  worst pieces")
+    print(f"{'reader':20} {'4 x lines':>10} {'4 x length':>10} {'seconds':>10}  worst pieces")
     for name, ready in readers():
         if wanted and name not in wanted:
             continue
@@ -153,8 +153,9 @@ def main(wanted: Sequence[str]) -> None:
             if not piece.endswith("\n"):
                 ratio, seconds = grown(ready, large, repeated(piece, LONG, SIZE))
                 longer, slowest = max(longer, (ratio, piece)), max(slowest, seconds)
-        ratios = f"{more[0] or 4:9.1f} {longer[0] or 1:10.1f}"
-        print(f"{name:20} {ratios} {slowest:10.2f}  {more[1]!r} {longer[1]!r}", flush=True)
+        ratios = " ".join(f"{ratio:>10.1f}" if ratio else f"{'-':>10}" for ratio, _ in (more, longer))
+        pieces = " ".join(repr(piece) for ratio, piece in (more, longer) if ratio)
+        print(f"{name:20} {ratios} {slowest:10.2f}  {pieces}", flush=True)
 
 
 if __name__ == "__main__":

@@ -137,8 +137,9 @@ def read_files(
     Binary files that lie in a folder or an archive are left out with a note. The order of `paths` does not
     matter. `tickets` are texts that people wrote, by their names, read together with the files.
 
-    Log lines count if they were written from `since` to `until`, or where these are not given within a day
-    of the incident `at`: ISO text, or values of `datetime`. Undated lines count. `day` is the day of lines
+    Log lines, and measurements that tell their time, count if they are from `since` to `until`, or where
+    these are not given within a day of the incident `at`: ISO text, or values of `datetime`. What tells no
+    time counts. What a log shows to have been over by `at`, or `until`, does not. `day` is the day of lines
     that tell only the hour, in files that tell no day. `streams` are read like files, by their names.
     `progress` is told the bytes read and to be read. `redact` and `ledger` are those of `read_ticket`.
 
@@ -163,9 +164,8 @@ def read_files(
         ranks = [found for found, _ in read]
         for name, text in sorted((tickets or {}).items()):
             ranks.append(evidence.named_ticket_ranks(text, name, recogniser, period))
-    return evidence.gather(
-        ranks, {*notes, *(note for _, more in read for note in more)}, redact=redact, ledger=ledger
-    )
+    found = {*notes, *(note for _, more in read for note in more)}
+    return evidence.gather(ranks, found, at=period.at, redact=redact, ledger=ledger)
 
 
 def diagnose(

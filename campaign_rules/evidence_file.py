@@ -52,10 +52,11 @@ def write_evidence(evidence: EvidenceFile) -> str:
     return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
 
 
-def artefacts_of(text: str) -> tuple[tuple[str, str], ...] | None:
-    """Return the name and the text of each artefact in an evidence file, or None if `text` is none.
+def artefacts_of(text: str) -> tuple[Artefact, ...] | None:
+    """Return the artefacts in an evidence file, or None if `text` is none.
 
-    Artefacts without text (a command that the machine does not have) are left out. Raises
+    They have a name, a kind, a time and a text; those without text (a command that the machine does not have)
+    are left out. Raises
     :class:`InputError` for an evidence file that is damaged or of a later version.
     """
     if not text.lstrip("\ufeff \t\r\n").startswith("{") or f'"{SCHEMA}"' not in text:
@@ -72,14 +73,16 @@ def artefacts_of(text: str) -> tuple[tuple[str, str], ...] | None:
     artefacts = content.get("artefacts")
     if not isinstance(artefacts, list):
         raise InputError("damaged evidence file: no list of artefacts")
-    return tuple(pair for number, one in enumerate(artefacts, 1) if (pair := _artefact(one, number))[1])
+    return tuple(one for number, entry in enumerate(artefacts, 1) if (one := _artefact(entry, number)).text)
 
 
-def _artefact(entry: Any, number: int) -> tuple[str, str]:
-    name, text = (entry.get("name"), entry.get("text", "")) if isinstance(entry, dict) else (None, None)
+def _artefact(entry: Any, number: int) -> Artefact:
+    given = entry if isinstance(entry, dict) else {}
+    name, text = given.get("name"), given.get("text", "")
     if not isinstance(name, str) or not isinstance(text, str):
         raise InputError(f"damaged evidence file: artefact {number} has no name or no text")
-    return name, text
+    kind, taken = (str(given.get(key) or "") for key in ("kind", "taken"))
+    return Artefact(name, kind, taken, text)
 
 
 def _reason(error: Exception) -> str:

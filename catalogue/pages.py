@@ -153,6 +153,7 @@ def _observation(knowledge: KnowledgeBase, observation: ObservationType) -> str:
             section("How to observe it", bullets(about)),
             section("How people say it", bullets((*phrases, *map(code, signs.prose)))),
             section("What logs and commands show", bullets((*map(code, signs.log), *readings))),
+            section("What logs show when it is over", bullets(map(code, signs.recovered))),
             section("Rules that use it", rule_table(knowledge, rules)),
             sources(observation.source),
         )

@@ -9,6 +9,7 @@ from attrs import evolve
 
 from campaign_rules.evidence.merge import Ranks, join, settle
 from campaign_rules.evidence.redaction import redact_evidence
+from campaign_rules.evidence.standing import standing
 from campaign_rules.model import Evidence, Ledger, Note, Provenance
 
 MOST_NOT_UNDERSTOOD = 100
@@ -19,14 +20,15 @@ def gather(
     ranks: Iterable[Ranks],
     notes: Iterable[Note] = (),
     *,
+    at: str = "",
     redact: bool = True,
     ledger: Ledger | None = None,
 ) -> Evidence:
-    """Return what was read, in whatever order the sources come.
+    """Return what was read, as of the moment `at`, in whatever order the sources come.
 
     Unless `redact` is false, secrets become tokens, whose numbers go on where `ledger` ends.
     """
-    joined = join(ranks)
+    joined = standing(join(ranks), at)
     missed = sorted(set(joined.not_understood))
     left_out = Counter(place.source for place in missed[MOST_NOT_UNDERSTOOD:])
     more = [Note(source, f"{count} more sentences were not understood") for source, count in left_out.items()]

@@ -242,7 +242,7 @@ class LogSearch:
     ) -> Finding:
         given = named(match, "instance")
         instance = instance_name(given) if given else named_instance(text) or self._home
-        key = (sign.observation.id, value_of(sign.observation, named(match, "value")), instance)
+        key = (sign.shows, value_of(sign.observation, named(match, "value")), instance)
         if found := self._findings.get(key):
             return found
         if not self._findings.wants(key):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 from attrs import frozen
@@ -13,17 +13,29 @@ from campaign_rules.evidence.pattern import alternatives, any_digits, flexible, 
 from campaign_rules.evidence.text_lines import plain
 from campaign_rules.model import ObservationType, Value, ValueKind
 
+RECOVERED = " recovered"
+"""What follows the id of an observation that is over. No id holds a space."""
+
 _FIGURES = re.compile(rb"[^A-Za-z\x80-\xff]*\d[^A-Za-z\x80-\xff]*")
 _DIGIT = re.compile(r"[0-9]")
 
 
 @frozen(eq=False)
 class LogSign:
-    """One alternative of a log sign, as written. Each match holds a word of each set of `words`."""
+    """One alternative of a log sign, as written. Each match holds a word of each set of `words`.
+
+    `recovery` says that it shows the end of the observation.
+    """
 
     observation: ObservationType
     text: str
     words: tuple[frozenset[str], ...]
+    recovery: bool = False
+
+    @property
+    def shows(self) -> str:
+        """The id of what a match shows: the observation, or that it is over."""
+        return f"{self.observation.id}{RECOVERED}" if self.recovery else self.observation.id
 
     @cached_property
     def expression(self) -> re.Pattern[str]:
@@ -74,22 +86,28 @@ class LogSign:
 
 
 def log_signs(observations: Iterable[ObservationType]) -> tuple[LogSign, ...]:
-    """Make the log signs of `observations` ready."""
-    return _ready((entry, entry.signs.log) for entry in observations)
+    """Make the log signs of `observations` ready, those of their recovery too."""
+    return tuple(
+        sign
+        for one in sorted(observations, key=lambda entry: entry.id)
+        for recovery, texts in ((False, one.signs.log), (True, one.signs.recovered))
+        for sign in _ready(one, texts, recovery)
+    )
 
 
 def prose_signs(observations: Iterable[ObservationType]) -> tuple[LogSign, ...]:
     """Make the signs of what a text is about ready."""
-    return _ready((entry, entry.signs.prose) for entry in observations)
-
-
-def _ready(signs: Iterable[tuple[ObservationType, tuple[str, ...]]]) -> tuple[LogSign, ...]:
     return tuple(
-        LogSign(observation, part, required_words(part))
-        for observation, texts in sorted(signs, key=lambda entry: entry[0].id)
-        for text in texts
-        for part in alternatives(plain(text))
+        sign
+        for one in sorted(observations, key=lambda entry: entry.id)
+        for sign in _ready(one, one.signs.prose)
     )
+
+
+def _ready(observation: ObservationType, texts: Iterable[str], recovery: bool = False) -> Iterator[LogSign]:
+    for text in texts:
+        for part in alternatives(plain(text)):
+            yield LogSign(observation, part, required_words(part), recovery)
 
 
 def named(match: re.Match[str], group: str) -> str:

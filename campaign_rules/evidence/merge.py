@@ -17,13 +17,15 @@ MOST_PLACES = 5
 class Ranks:
     """Observations by what they rest on: what was measured, what logs show, and what people say.
 
-    `not_understood` are the sentences and lines of tickets of which nothing was made.
+    `not_understood` are the sentences and lines of tickets of which nothing was made. `unlisted` was measured
+    too, by a process list that does not show a module: it may run on another machine.
     """
 
     measured: tuple[Observation, ...] = ()
     logged: tuple[Observation, ...] = ()
     said: tuple[Observation, ...] = ()
     not_understood: tuple[Provenance, ...] = ()
+    unlisted: tuple[Observation, ...] = ()
 
 
 def join(ranks: Iterable[Ranks]) -> Ranks:
@@ -34,6 +36,7 @@ def join(ranks: Iterable[Ranks]) -> Ranks:
         tuple(found for one in ranks for found in one.logged),
         tuple(found for one in ranks for found in one.said),
         tuple(place for one in ranks for place in one.not_understood),
+        tuple(found for one in ranks for found in one.unlisted),
     )
 
 

@@ -20,12 +20,14 @@ AROUND = timedelta(days=1)
 class Period:
     """From `since` to `until`, both included, as ISO text; "" where it is open.
 
-    `day` is the day of lines that tell only the hour, in files whose name tells no day.
+    `day` is the day of lines that tell only the hour, in files whose name tells no day. `at` is the moment
+    that matters: what was over by then is not there.
     """
 
     since: str = ""
     until: str = ""
     day: date | None = None
+    at: str = ""
 
     @property
     def open(self) -> bool:
@@ -35,6 +37,11 @@ class Period:
     def holds(self, time: str) -> bool:
         """Tell whether `time` lies in it; what has no time does."""
         return not time or ((not self.since or self.since <= time) and (not self.until or time <= self.until))
+
+    def meets(self, first: str, last: str) -> bool:
+        """Tell whether what began at `first` and ended at `last` reaches into it; "" is an unknown end."""
+        begun = not (first and self.until) or first <= self.until
+        return begun and (not (last and self.since) or self.since <= last)
 
 
 ALWAYS = Period()
@@ -48,14 +55,17 @@ def make_period(
 ) -> Period:
     """Return the period from `since` to `until`; where one is not given, a day around the incident `at`.
 
+    What matters is the moment of the incident, else the end of the period.
+
     Raises :class:`InputError` for what is no time, and for an end before the beginning.
     """
     first = parse_moment(since) if since is not None else ""
     last = parse_moment(until, end=True) if until is not None else ""
-    if at is not None:
-        incident = datetime.fromisoformat(parse_moment(at))
+    moment = parse_moment(at) if at is not None else ""
+    if moment:
+        incident = datetime.fromisoformat(moment)
         first = first or parse_moment(incident - AROUND)
         last = last or parse_moment(incident + AROUND)
     if first and last and last < first:
         raise InputError(f"the period ends before it begins: {first} to {last}")
-    return Period(first, last, day)
+    return Period(first, last, day, moment or (last if until is not None else ""))

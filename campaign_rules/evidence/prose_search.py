@@ -52,7 +52,7 @@ def match_prose(
 def _matches(signs: Iterable[LogSign], text: str) -> Iterator[tuple[LogSign, re.Match[str]]]:
     distinct = " ".join(sorted(set(text.lower().split())))
     for sign in signs:
-        if sign.holds_words(distinct):
+        if not sign.recovery and sign.holds_words(distinct):
             yield from ((sign, match) for match in sign.expression.finditer(text) if match[0])
 
 

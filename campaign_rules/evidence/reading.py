@@ -6,10 +6,8 @@ larger one the beginning is read for listings and the like, and all of it for lo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import BinaryIO, cast
-
-from attrs import evolve
 
 from campaign_rules.errors import InputError
 from campaign_rules.evidence.artifact import measure
@@ -21,16 +19,20 @@ from campaign_rules.evidence.merge import Ranks, join
 from campaign_rules.evidence.period import ALWAYS, Period
 from campaign_rules.evidence.recogniser import Recogniser
 from campaign_rules.evidence.streams import DAMAGED, Stream, open_streams
+from campaign_rules.evidence.taken import as_of, moment, on_that_day
 from campaign_rules.evidence.text_lines import Line, split_lines
 from campaign_rules.evidence.ticket import document_ranks
-from campaign_rules.evidence_file import SCHEMA, artefacts_of
-from campaign_rules.model import Note, State
+from campaign_rules.evidence_file import SCHEMA, Artefact, artefacts_of
+from campaign_rules.model import Note
 
 WHOLE = 1 << 20
 """Bytes up to which a file is read as a document."""
 
 LARGEST_BUNDLE = 32 << 20
 """Bytes of the largest evidence file."""
+
+CUT = "..."
+"""The line that stands for what was left out: a listing that reaches it is not whole."""
 
 Progress = Callable[[int], None]
 """Told the number of bytes whenever some of a file were read."""
@@ -101,9 +103,21 @@ def _read_part(name: str, stream: Stream, recogniser: Recogniser, period: Period
     text = decode_text(begin, name)
     artefacts = artefacts_of(text) if bundle else None
     if artefacts is not None:
-        return join(document_ranks(part, f"{name}/{inner}", recogniser, period) for inner, part in artefacts)
-    ranks = document_ranks(text, name, recogniser, period)
-    return _without_absence(ranks) if len(notes) > known else ranks
+        return join(_read_artefact(one, name, recogniser, period, notes) for one in artefacts)
+    return document_ranks(f"{text}\n{CUT}" if len(notes) > known else text, name, recogniser, period)
+
+
+def _read_artefact(
+    artefact: Artefact, bundle: str, recogniser: Recogniser, period: Period, notes: list[Note]
+) -> Ranks:
+    """Read one artefact of an evidence file; what was printed outside of `period` tells nothing."""
+    name = f"{bundle}/{artefact.name}"
+    time = moment(artefact.taken)
+    if artefact.kind == "log" or not time:
+        return document_ranks(artefact.text, name, recogniser, period)
+    if not period.holds(time):
+        notes.append(Note(name, f"was taken at {time}, outside of the period"))
+    return as_of(document_ranks(artefact.text, name, recogniser, on_that_day(period, time)), time, period)
 
 
 class _Rejoined:
@@ -144,18 +158,7 @@ def _read_large(
     name: str, rest: _Rejoined, begin: bytes, encoding: str, recogniser: Recogniser, period: Period
 ) -> Ranks:
     lines = split_lines(decode_text(begin, name), name)[:-1]
+    measured = measure((*lines, Line(len(lines) + 1, CUT)), name, recogniser, period)
     blocks = read_blocks(cast(BinaryIO, rest), encoding, OVERLAP)
-    measured = measure(lines, name, recogniser)
-    ranks = Ranks(measured.observations, match_blocks(blocks, name, recogniser.logs, period))
-    return _without_absence(ranks) if _reaches_end(lines, measured.lines) else ranks
-
-
-def _without_absence(ranks: Ranks) -> Ranks:
-    """Return only what a listing that is cut can tell."""
-    return evolve(ranks, measured=tuple(one for one in ranks.measured if one.state is State.PRESENT))
-
-
-def _reaches_end(lines: Iterable[Line], used: frozenset[int]) -> bool:
-    """Tell whether a listing may go on after `lines`: then it shows no absence."""
-    filled = [line.number for line in lines if line.text]
-    return bool(filled) and filled[-1] in used
+    logged = match_blocks(blocks, name, recogniser.logs, period)
+    return Ranks(measured.observations, logged, unlisted=measured.unlisted)

@@ -111,7 +111,14 @@ def _basis(types: Sequence[ObservationType], languages: Mapping[str, Language]) 
 def _basis_key(types: Iterable[ObservationType], languages: Mapping[str, Language]) -> str:
     words = [(code, _words(language)) for code, language in languages.items()]
     signs = [
-        (one.id, one.values, sorted(one.signs.phrases.items()), one.signs.log, one.signs.prose)
+        (
+            one.id,
+            one.values,
+            sorted(one.signs.phrases.items()),
+            one.signs.log,
+            one.signs.prose,
+            one.signs.recovered,
+        )
         for one in types
     ]
     return digest([code_digest("evidence"), json.dumps([words, signs])])

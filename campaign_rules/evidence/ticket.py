@@ -63,7 +63,7 @@ def ticket_ranks(
     lines: Sequence[Line], source: str, recogniser: Recogniser, period: Period = ALWAYS
 ) -> Ranks:
     """Return what a ticket says; what log lines quoted in it show only within `period`."""
-    measured = measure(lines, source, recogniser)
+    measured = measure(lines, source, recogniser, period)
     machine = [line for line in lines if line.number in measured.lines or _is_log(line)]
     numbers = {line.number for line in machine}
     prose = [line for line in lines if line.number not in numbers]
@@ -74,7 +74,9 @@ def ticket_ranks(
     said, missed = read_prose(statements, source, recogniser, signs)
     logs = [line for line in machine if line.number not in measured.lines]
     errors = _unknown_errors(logs, source, recogniser)
-    return Ranks(measured.observations, (*logged, *quoted), said, (*missed, *errors))
+    return Ranks(
+        measured.observations, (*logged, *quoted), said, (*missed, *errors), unlisted=measured.unlisted
+    )
 
 
 def read_document(

@@ -55,6 +55,7 @@ _IN_NAME = re.compile(
     r"(?<!\d)(?:(?P<long>\d{4})[-_.]?(?P<month>\d\d)[-_.]?(?P<day>\d\d)|(?P<short>\d\d)-(?P<m>\d\d)-(?P<d>\d\d))(?!\d)"
 )
 _HALF_DAY = 12 * 3600
+_LOOKED_AT = 200
 
 
 def parse_moment(text: str | datetime | date, end: bool = False) -> str:
@@ -70,6 +71,11 @@ def parse_moment(text: str | datetime | date, end: bool = False) -> str:
     if end and day_alone:
         moment += timedelta(days=1, seconds=-1)
     return _iso(moment)
+
+
+def own_time(text: str) -> str:
+    """Return when a line was written, by what it tells itself; "" if it tells no day."""
+    return Calendar().read(text[:_LOOKED_AT].encode("utf-8", "replace"))
 
 
 def day_in_name(name: str) -> date | None:

@@ -23,14 +23,16 @@ class Sign:
 class Signs:
     """How an observation is recognised in what people write and machines print.
 
-    `prose` are regular expressions for what a text is about: they hold in what people write only, and
-    wherever it is named there.
+    `recovered` are log lines that show, later than the last line of `log`, that it is over. `prose` are
+    regular expressions for what a text is about: they hold in what people write only, and wherever it is
+    named there.
     """
 
     phrases: Mapping[str, tuple[str, ...]] = field(factory=dict)
     log: tuple[str, ...] = ()
     readings: tuple[Sign, ...] = ()
     prose: tuple[str, ...] = ()
+    recovered: tuple[str, ...] = ()
 
 
 class ValueKind(StrEnum):

@@ -64,7 +64,7 @@ def _observation(item: Observation, result: Result, knowledge: KnowledgeBase) ->
 def _origin(origin: Provenance) -> dict[str, Any]:
     """Return a place; how many lines say the same, and when, only where that is known."""
     repeated = {"count": origin.count} if origin.count > 1 else {}
-    times = {"first": origin.first, "last": origin.last} if origin.first else {}
+    times = {name: time for name, time in (("first", origin.first), ("last", origin.last)) if time}
     return {"source": origin.source, "line": origin.line, "text": origin.text, **repeated, **times}
 
 

@@ -51,9 +51,9 @@ def test_a_probe_is_written_to_standard_output(run: Run) -> None:
     )
     content = json.loads(done.stdout)
     assert content["target"] == f"http://localhost:{port}/nl/jsp/logon.jsp"
-    ((name, text),) = artefacts_of(done.stdout) or ()
-    assert name == f"probe of http://localhost:{port}"
-    assert text.startswith("resolve localhost -> ")
+    (probe,) = artefacts_of(done.stdout) or ()
+    assert probe.name == f"probe of http://localhost:{port}"
+    assert probe.text.startswith("resolve localhost -> ")
 
 
 def test_a_file_is_written_for_its_owner_only(run: Run, tmp_path: Path) -> None:
@@ -75,7 +75,7 @@ def test_the_server_itself(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert done.status == 0
     listed = json.loads(done.stdout)["artefacts"]
     assert [one["note"] for one in listed[:-1]] == ["not available"] * len(COMMANDS)
-    assert artefacts_of(done.stdout) == ((str(log), "a line\n"),)
+    assert [(one.name, one.text) for one in artefacts_of(done.stdout) or ()] == [(str(log), "a line\n")]
 
 
 def test_both_at_once(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -81,6 +81,11 @@ def test_the_fingerprint_follows_the_content(tmp_path: Path) -> None:
         ("- id: queue\n", "- id: mails-not-sent\n", "id 'mails-not-sent' is already used at"),
         ("it: stat è fermo", "it: ''", "label of 'stat-stopped' has no text for language 'it'"),
         ("phrases: {en: [", "phrases: {eng: [", "unknown language 'eng' (did you mean 'en'?)"),
+        (
+            "phrases: {en: [",
+            "recovered: ['(']\n      phrases: {en: [",
+            "pattern '(' is not a regular expression",
+        ),
         ("all: [queue-long]", "all: [queue]", "fact 'queue-long' is used by no rule"),
         ("all: [mails-not-sent]", "all: [stat-missing]", "observation 'mails-not-sent' is used by no rule"),
         ("remedy: [wait]", "remedy: [start-stat]", "step 'wait' is in no cause's remedy"),

@@ -19,7 +19,15 @@ from campaign_rules.evidence.readers.settings import read_settings
 from campaign_rules.evidence.readers.shared_memory import read_shared_memory
 from campaign_rules.evidence.readers.tracking_log import read_tracking_log
 
-READERS: tuple[Reader, ...] = (
+RECORD_READERS: tuple[Reader, ...] = (
+    read_netreport,
+    read_access_log,
+    read_restarts,
+    read_tracking_log,
+)
+"""Readers of records: each line tells of one moment, and has a date as a rule."""
+
+STATE_READERS: tuple[Reader, ...] = (
     read_processes,
     read_redirection,
     read_probe,
@@ -30,12 +38,11 @@ READERS: tuple[Reader, ...] = (
     read_shared_memory,
     read_settings,
     read_indicators,
-    read_netreport,
-    read_access_log,
-    read_restarts,
-    read_tracking_log,
     read_mail_headers,
 )
+"""Readers of what shows how something was when it was printed."""
+
+READERS = (*STATE_READERS, *RECORD_READERS)
 """Every reader. Each finds its own artefact in any text, and passes over the rest."""
 
-__all__ = ["READERS", "ProcessNames", "Reader", "process_names"]
+__all__ = ["READERS", "RECORD_READERS", "STATE_READERS", "ProcessNames", "Reader", "process_names"]

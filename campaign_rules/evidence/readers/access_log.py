@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from campaign_rules.evidence.readers.reader import Found, ProcessNames, place
+from campaign_rules.evidence.readers.reader import Found, ProcessNames, records_place
 from campaign_rules.evidence.text_lines import Line
 from campaign_rules.model import Reading
 
@@ -28,7 +28,7 @@ def read_access_log(lines: Sequence[Line], source: str, names: ProcessNames) -> 
     refused with 403; each is given if such a request is in the log.
     """
     fields: list[str] = []
-    last: tuple[float, Line] | None = None
+    last: tuple[int, Line] | None = None
     pages: list[tuple[bool, Line]] = []
     used: set[int] = set()
     for line in lines:
@@ -40,15 +40,15 @@ def read_access_log(lines: Sequence[Line], source: str, names: ProcessNames) -> 
         used.add(line.number)
         path, status = request
         if path == "/r/test":
-            last = (float(status), line)
+            last = (status, line)
         elif _PAGE.search(path):
             pages.append((status == 403, line))
     readings: list[Reading] = []
     if last:
-        readings.append(Reading("access.rtest_status", last[0], "", place(source, last[1])))
+        readings.append(Reading("access.rtest_status", float(last[0]), "", records_place(source, [last[1]])))
     if pages:
         refused = [line for bad, line in pages if bad]
-        where = place(source, (refused or [line for _, line in pages])[0])
+        where = records_place(source, refused or [line for _, line in pages])
         readings.append(Reading("access.pages_refused", float(len(refused)), "", where))
     return tuple(readings), frozenset(used)
 

@@ -49,7 +49,8 @@ def read_disk_usage(lines: Sequence[Line], source: str, names: ProcessNames) -> 
             continue
         used |= listing.numbers
         fullest = max(volumes, key=lambda volume: (volume.percent, volume.path), default=None)
-        if fullest and not listing.cut and any(volume.path == "/" for volume in volumes):
+        whole = not listing.cut and _percentage_at(listing.rows[-1].text[:_LONGEST_ROW].split()) is not None
+        if fullest and whole and any(volume.path == "/" for volume in volumes):
             readings.append(Reading(_name(listing), fullest.percent, "", place(source, fullest.line)))
     return tuple(readings), frozenset(used)
 

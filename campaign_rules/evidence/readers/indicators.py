@@ -28,14 +28,15 @@ _COUNTS = {
     "shared memory segments": "indicator.shared_memory_segments",
     "processes too old": "indicator.old_processes",
 }
-_PARTS = ("indicator", "current", "warning", "alert")
+_PARTS = ("indicator", "current", "warning", "alert", "/indicator")
 _NUMBER = re.compile(r"\s*(?P<number>\d{1,12}(?:[.,]\d{1,6})?)\s?(?P<percent>%?)")
 
 
 def read_indicators(lines: Sequence[Line], source: str, names: ProcessNames) -> Found:
     """Return ``indicator.<name>`` for each indicator of the product, ``indicator.custom`` for another.
 
-    The latter is "alert", "warning" or "fine": its value beside its thresholds, where more is worse.
+    The latter is "alert", "warning" or "fine": its value beside its thresholds, where more is worse. It needs
+    the end of the element, below which no threshold can follow.
     """
     readings: list[Reading] = []
     used: set[int] = set()
@@ -69,7 +70,8 @@ def _readings(parts: Sequence[Element], source: str) -> Iterator[Reading]:
     if name in _COUNTS:
         yield Reading(_COUNTS[name], values[0], "", where)
     limits = {part.name: _value(part) for part in parts if part.name in ("warning", "alert")}
-    if name not in _COUNTS and any(limit is not None for limit in limits.values()):
+    closed = parts[-1].name == "/indicator"
+    if closed and name not in _COUNTS and any(limit is not None for limit in limits.values()):
         reached = (word for word in ("alert", "warning") if _reaches(values[0], limits.get(word)))
         yield Reading("indicator.custom", next(reached, "fine"), "", where)
 

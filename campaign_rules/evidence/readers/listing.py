@@ -20,6 +20,15 @@ def is_cut(text: str) -> bool:
     return bool(_CUT.match(text))
 
 
+def may_be_cut(lines: Sequence[Line]) -> bool:
+    """Tell whether a text may be a part: no line break at its end, or a mark of a cut at either end."""
+    first = next((line for line in lines if line.text), None)
+    last = next((line for line in reversed(lines) if line.text), None)
+    if first is None or last is None:
+        return False
+    return last is lines[-1] or is_cut(first.text) or is_cut(last.text)
+
+
 @frozen
 class Listing:
     """One command's output. `arguments` are those of the command line above it (None without one).

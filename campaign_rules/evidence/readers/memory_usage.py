@@ -8,10 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from campaign_rules.evidence.log_lines import instance_name
 from campaign_rules.evidence.readers.listing import Listing, Shape, find_listings
-from campaign_rules.evidence.readers.reader import Found, ProcessNames, place
+from campaign_rules.evidence.readers.reader import Found, ProcessNames, per_instance, place
 from campaign_rules.evidence.text_lines import Line
-from campaign_rules.model import Reading
+from campaign_rules.model import Reading, Scope
 
 _NUMBER = r"\d{1,15}(?:[.,]\d{1,3})?"
 _FREE_HEADING = re.compile(r"total\s+used\s+free\s+shared\s+\S+(?:\s+\S+)?$")
@@ -31,6 +32,11 @@ _UPTIME = re.compile(
     r"(?:(?P<hours>\d{1,2}):(?P<minutes>\d{2})|(?P<only>\d{1,2}) min),\s.{0,60}"
     r"load averages?: (?P<load>\d{1,6}[.,]\d\d)"
 )
+_TOP_PROCESS = re.compile(
+    r"\d{1,10}\s+\S{1,40}\s+\S{1,4}\s+-?\d{1,3}\s+[\d.]{1,12}[kmgt]?\s+(?P<resident>\d{1,12}(?:\.\d{1,3})?)(?P<unit>[kmgt]?)\s+"
+    r"(?:\S{1,20}\s+){5}(?:\S{0,80}/)?nlserver\s+(?P<module>[A-Za-z]{1,40})(?:\s(?P<arguments>.*))?$"
+)
+_INSTANCE = re.compile(r"-instance:(?P<instance>[\w-]{1,80})\s")
 _BYTES = {"": 1.0, "B": 1.0, "K": 2.0**10, "M": 2.0**20, "G": 2.0**30, "T": 2.0**40, "P": 2.0**50}
 _MEGABYTE = 2.0**20
 _HOUR, _DAY = 60, 24 * 60
@@ -40,6 +46,7 @@ def read_memory_usage(lines: Sequence[Line], source: str, names: ProcessNames) -
     """Return the readings of ``free``, ``top -b`` and ``uptime``.
 
     ``memory.used_percent`` counts what programs cannot get any more, not what caches hold;
+    ``process.<module>.memory_mb`` needs rows with whole command lines (``top -c``);
     ``memory.available_mb`` needs a unit: a suffix, ``free -m`` and the like, or ``top``. ``host.restarted``
     is "yes" if the machine is up for less than an hour, "no" from a day on.
     """
@@ -51,6 +58,9 @@ def read_memory_usage(lines: Sequence[Line], source: str, names: ProcessNames) -
         used |= listing.numbers if found else frozenset()
     total: dict[str, float] = {}
     for line in lines:
+        if "nlserver" in line.text and (process := _process(line, source, names)):
+            readings.append(process)
+            used.add(line.number)
         if not _TOP_LINE.match(line.text):
             continue
         found = list(_top(line, source, total))
@@ -113,6 +123,20 @@ def _top(line: Line, source: str, total: dict[str, float]) -> Iterator[Reading]:
         minutes = int(up["days"] or 0) * _DAY + clock
         if minutes < _HOUR or minutes >= _DAY:
             yield Reading("host.restarted", "yes" if minutes < _HOUR else "no", "", here)
+
+
+def _process(line: Line, source: str, names: ProcessNames) -> Reading | None:
+    """Return how much memory a module has, if the line is its row."""
+    found = _TOP_PROCESS.match(line.text[:400])
+    module = names.modules.get(found["module"].casefold()) if found else None
+    given = _INSTANCE.search(found["arguments"] or "") if found else None
+    if found is None or module is None or (module.scope is Scope.INSTANCE and given is None):
+        return None
+    size = _size(found["resident"]) * _BYTES[found["unit"].upper() or "K"]
+    instance = per_instance(module, instance_name(given["instance"])) if given else ""
+    return Reading(
+        f"process.{module.id}.memory_mb", round(size / _MEGABYTE, 1), instance, place(source, line)
+    )
 
 
 def _size(word: str) -> float:

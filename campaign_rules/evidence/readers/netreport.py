@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from campaign_rules.evidence.readers.reader import Found, ProcessNames, place
+from campaign_rules.evidence.readers.reader import Found, ProcessNames, records_place
 from campaign_rules.evidence.text_lines import Line
 from campaign_rules.model import Reading
 
@@ -23,6 +23,7 @@ def read_netreport(lines: Sequence[Line], source: str, names: ProcessNames) -> F
     services = [(found["severity"], line) for line in lines if (found := _SERVICE.match(line.text))]
     if not services:
         return (), frozenset()
-    worst, line = max(services, key=lambda entry: (entry[0], -entry[1].number))
-    reading = Reading("netreport.severity", float(worst), "", place(source, line))
+    worst = max(severity for severity, _ in services)
+    where = records_place(source, [line for severity, line in services if severity == worst])
+    reading = Reading("netreport.severity", float(worst), "", where)
     return (reading,), frozenset(line.number for _, line in services)

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from campaign_rules.evidence.readers.page_text import page_text
-from campaign_rules.evidence.readers.probe_transcript import Check, read_checks
+from campaign_rules.evidence.readers.probe_transcript import NOT_REQUESTED, Check, read_checks
 from campaign_rules.evidence.readers.reader import Found, ProcessNames
 from campaign_rules.evidence.text_lines import Line
 from campaign_rules.model import Reading
@@ -29,6 +29,7 @@ _FORM = re.compile(r"<input\b[^<>]{0,500}\b(?:password|login)\b", re.IGNORECASE)
 _JAVA = re.compile(
     r"JasperException|\bjavax?\.\w{1,40}\.\w|\borg\.apache\.\w|Apache Tomcat|HTTP Status 5\d\d", re.IGNORECASE
 )
+_ADDRESS = re.compile(r"[0-9a-f]{1,4}[.:]|::", re.IGNORECASE)
 _OK = re.compile(r"\W*OK\b")
 _NOT_ALLOWED = re.compile(
     r"denied|not (?:allowed|authori[sz]ed)|forbidden|session ?token|log ?[io]n", re.IGNORECASE
@@ -49,8 +50,10 @@ def read_probe(lines: Sequence[Line], source: str, names: ProcessNames) -> Found
 
 
 def _resolve(check: Check) -> Iterator[Reading]:
-    failed = check.outcome.startswith(("name not resolved", "timeout"))
-    yield _word("name_resolution", "failed" if failed else "ok", check)
+    if check.outcome.startswith(("name not resolved", "timeout")):
+        yield _word("name_resolution", "failed", check)
+    elif _ADDRESS.match(check.outcome):
+        yield _word("name_resolution", "ok", check)
 
 
 def _connect(check: Check) -> Iterator[Reading]:
@@ -69,7 +72,7 @@ def _handshake(check: Check) -> Iterator[Reading]:
 
 
 def _request(check: Check) -> Iterator[Reading]:
-    if not check.outcome.startswith(("not tried", "certificate")):
+    if not check.outcome.startswith(NOT_REQUESTED):
         if check.path == "/r/test":
             yield from _rtest(check)
         elif check.path == "/nl/jsp/ping.jsp":
@@ -118,7 +121,7 @@ def _front(checks: Sequence[Check]) -> Iterator[Reading]:
     """Read whether the address answers at all: by any page, and silent if no connection or page does."""
     answered = [check for check in checks if check.status and check.status not in _GATEWAY]
     asked = [check for check in checks if check.kind == "GET"]
-    tried = [check for check in asked if not check.outcome.startswith(("not tried", "certificate"))]
+    tried = [check for check in asked if not check.outcome.startswith(NOT_REQUESTED)]
     if answered:
         yield _word("front", "answers", answered[0])
     elif tried and not any(check.status for check in tried):

@@ -21,6 +21,9 @@ _PATH = re.compile(r"https?://[^/?#\s]+(?P<path>/[^?#]*)?")
 _ANSWERED = re.compile(r"(?P<status>\d{3}) in (?P<seconds>\d{1,6}(?:\.\d{1,3})?) s$")
 _HEADER = re.compile(r"(?P<name>[A-Z][\w -]{1,40}): ")
 
+NOT_REQUESTED = ("not tried", "certificate")
+"""How the outcome of a request begins that was not sent."""
+
 LONGEST_BODY = 65_536
 """Characters of a body that are looked at."""
 
@@ -60,15 +63,23 @@ class Check:
         return "\n".join(self.body)[:LONGEST_BODY].strip()
 
 
+def _may_be_cut(kind: str, outcome: str, last: bool) -> bool:
+    """Tell whether an outcome may be the beginning of another, as it stands at the end of the text."""
+    if kind != "GET" or _ANSWERED.match(outcome):
+        return False
+    return outcome[0].isdecimal() or (last and any(one.startswith(outcome) for one in NOT_REQUESTED))
+
+
 def read_checks(lines: Sequence[Line], source: str) -> tuple[tuple[Check, ...], frozenset[int]]:
     """Return the checks in `lines`, and the numbers of the lines that they fill.
 
-    The body of a reply reaches to the next check.
+    The body of a reply reaches to the next check. A check whose outcome may be cut is left out.
     """
     checks: list[Check] = []
     used: set[int] = set()
     for line in lines:
-        if found := _CHECK.match(line.text):
+        found = _CHECK.match(line.text)
+        if found and not _may_be_cut(found["kind"], found["outcome"], line is lines[-1]):
             place = Provenance(source, line.number, excerpt(line.text))
             checks.append(Check(found["kind"], found["subject"], found["outcome"], place))
         elif not (checks and checks[-1].kind == "GET" and checks[-1].status):

@@ -32,7 +32,9 @@ _ROW = re.compile(
     r"(?P<memory>\d{1,9}(?:[.,]\d{1,6})?)\s{0,8}(?P<unit>[KMG])[ob]\b",
     re.IGNORECASE,
 )
-_PARTIAL_ROW = re.compile(r"[A-Za-z]+(?:@[\w.\-<>]*)?(?:\s*\(\d*(?:\)\s*-?\s*[\d.,]*)?)?$")
+_PARTIAL_ROW = re.compile(
+    r"[a-z][A-Za-z]{0,39}(?:@[\w.\-<>]*)?(?:\s{0,8}\(\d*(?:\)\s{0,8}-?\s{0,8}[\d.,]*\s{0,8}[KMG]?)?)?$"
+)
 _BARE = re.compile(r"(?:\d{2}:\d{2}:\d{2} >+\s*)?(?P<name>[A-Za-z]+)(?:@(?P<instance>[\w.\-<>]+))?$")
 _NOTHING = re.compile(r"(?:\d{2}:\d{2}:\d{2} >+\s*)?no tasks?\.?$", re.IGNORECASE)
 _SECTION = re.compile(r"(?P<name>Connections|Connection pool)\s*-{5,}", re.IGNORECASE)
@@ -60,7 +62,8 @@ class Listing:
 
     `verb` is "pdump", "missing" or "" when no command line is quoted; `at_prompt` says that the
     command stood alone on its line. `partial` means that lines were left out or filtered, `build` is
-    the banner's, `connections` counts the open ones (None without that section).
+    the banner's, `connections` counts the open ones (None without that section). `listed` holds the names of
+    the rows.
     """
 
     verb: str = ""
@@ -70,6 +73,7 @@ class Listing:
     partial: bool = False
     nothing: Provenance | None = None
     rows: list[Process] = field(factory=list)
+    listed: set[tuple[str, str]] = field(factory=set)
     bare: list[Process] = field(factory=list)
     own_lines: bool = True
     connections: int | None = None
@@ -78,9 +82,15 @@ class Listing:
 
 @define
 class _Reader:
-    """Walks the lines of one artefact. `open` says that nothing foreign came since the listing began."""
+    """Walks the lines of one artefact. `open` says that nothing foreign came since the listing began.
+
+    `last` is the number of the last line if no line break follows it: it may have been cut. `cut` says that
+    the line above tells of lines left out.
+    """
 
     source: str
+    last: int = 0
+    cut: bool = False
     listings: list[Listing] = field(factory=lambda: [Listing()])
     lines: set[int] = field(factory=set)
     open: bool = False
@@ -88,6 +98,7 @@ class _Reader:
 
     def read(self, line: Line) -> None:
         if not (self.open or self.section or _CANDIDATE.search(line.text)):
+            self.cut = is_cut(line.text) or (self.cut and not line.text)
             return
         place = Provenance(self.source, line.number, excerpt(line.text))
         taken = (
@@ -102,6 +113,7 @@ class _Reader:
         elif line.text:
             self.open = False
             self.section = ""
+        self.cut = False
 
     def _begin(self, listing: Listing) -> None:
         self.listings.append(listing)
@@ -139,12 +151,11 @@ class _Reader:
                 round(float(row["memory"].replace(",", ".")) * _MEGABYTES[row["unit"].casefold()], 3),
                 place,
             )
-            if any(
-                (seen.name, seen.instance) == (process.name, process.instance)
-                for seen in self.listings[-1].rows
-            ):
+            if (process.name, process.instance) in self.listings[-1].listed:
                 self._begin(Listing())
+            self.listings[-1].listed.add((process.name, process.instance))
             self.listings[-1].rows.append(process)
+            self.listings[-1].partial |= self.cut
         alone = bool(rows) and not re.search(r"\w", _ROW.sub("", line.text))
         if rows:
             self.open = True
@@ -178,17 +189,38 @@ class _Reader:
             current.partial = True
             return True
         if current.rows:
-            current.partial |= bool(_PARTIAL_ROW.match(line.text)) and ("@" in line.text or "(" in line.text)
+            begun = "@" in line.text or "(" in line.text or line.number == self.last
+            current.partial |= begun and bool(_PARTIAL_ROW.match(line.text))
             return False
         if current.verb != "pdump" and (found := _BARE.match(line.text)):
-            current.bare.append(Process(found["name"], found["instance"] or "", None, place))
+            if self._is_whole(line, found["instance"] or ""):
+                current.bare.append(Process(found["name"], found["instance"] or "", None, place))
+            else:
+                current.partial = True
             return True
+        current.partial |= line.number == self.last and bool(_PARTIAL_ROW.match(line.text))
         return False
+
+    def _is_whole(self, line: Line, instance: str) -> bool:
+        """Tell whether a bare name was not cut: another row or the command shows what it belongs to."""
+        if line.number != self.last:
+            return True
+        current = self.listings[-1]
+        known = {row.instance for row in current.bare}
+        return instance in known or (current.verb == "missing" and not known)
+
+
+def _unended(lines: Sequence[Line]) -> int:
+    """Return the number of the last line if it may be cut: nothing, or the mark of a cut, follows it."""
+    for line in reversed(lines):
+        if not is_cut(line.text):
+            return line.number if line.text else 0
+    return 0
 
 
 def read_listings(lines: Sequence[Line], source: str) -> tuple[tuple[Listing, ...], frozenset[int]]:
     """Return the listings found in `lines`, and the numbers of the lines that belong to them."""
-    reader = _Reader(source)
+    reader = _Reader(source, last=_unended(lines))
     texts = [line.text for line in lines if line.text]
     if texts and all("@" in text and _BARE.match(text) for text in texts):
         reader.listings[-1].verb = "missing"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from attrs import frozen
+
 from campaign_rules.evidence.log_lines import instance_name
 from campaign_rules.evidence.readers.process_list import Listing, Process, read_listings
 from campaign_rules.evidence.readers.reader import Found, ProcessNames, per_instance
@@ -12,6 +14,11 @@ from campaign_rules.model import Module, Provenance, Reading, Scope
 
 RUNNING = "running"
 MISSING = "missing"
+
+
+@frozen
+class Unlisted(Reading):
+    """A module missing in so far as the list of one machine does not show it."""
 
 
 def read_processes(lines: Sequence[Line], source: str, names: ProcessNames) -> Found:
@@ -40,7 +47,7 @@ def _readings(listing: Listing, names: ProcessNames) -> Iterator[Reading]:
 def _all_missing(names: ProcessNames, place: Provenance) -> Iterator[Reading]:
     yield Reading("processes.running", 0.0, provenance=place)
     for module in names.listed:
-        yield Reading(f"process.{module.id}", MISSING, provenance=place)
+        yield Unlisted(f"process.{module.id}", MISSING, provenance=place)
 
 
 def _running(listing: Listing, names: ProcessNames) -> Iterator[Reading]:
@@ -69,7 +76,7 @@ def _absent(
         expected = instances or {""} if module.scope is Scope.INSTANCE else {""}
         for instance in sorted(expected):
             if module.id not in unnamed and (module.id, instance) not in seen:
-                yield Reading(f"process.{module.id}", MISSING, instance, place)
+                yield Unlisted(f"process.{module.id}", MISSING, instance, place)
 
 
 def _reported_missing(listing: Listing, names: ProcessNames) -> Iterator[Reading]:
@@ -81,7 +88,7 @@ def _reported_missing(listing: Listing, names: ProcessNames) -> Iterator[Reading
     for module, row in known:
         yield Reading(f"process.{module.id}", MISSING, _instance(module, row), row.place)
     place = listing.banner or (known[0][1].place if known else None)
-    if place and (known or listing.verb == "missing"):
+    if place and not listing.partial and (known or listing.verb == "missing"):
         yield Reading("processes.missing", float(len(known)), provenance=place)
 
 

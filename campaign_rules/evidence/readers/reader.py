@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from campaign_rules.evidence.text_lines import Line, excerpt
+from campaign_rules.evidence.times import own_time
 from campaign_rules.model import Module, Provenance, Reading, Scope
 
 Found = tuple[tuple[Reading, ...], frozenset[int]]
@@ -49,3 +50,10 @@ def per_instance(module: Module, instance: str) -> str:
 def place(source: str, line: Line, text: str = "") -> Provenance:
     """Return where a reading stands: its line, or the part `text` of it."""
     return Provenance(source, line.number, excerpt(text or line.text))
+
+
+def records_place(source: str, lines: Sequence[Line]) -> Provenance:
+    """Return where a reading on several dated lines stands: the first of them, how many, and when."""
+    times = sorted(time for line in lines if (time := own_time(line.text)))
+    first, last = (times[0], times[-1]) if times else ("", "")
+    return evolve(place(source, lines[0]), count=len(lines), first=first, last=last)

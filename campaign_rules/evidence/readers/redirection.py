@@ -12,6 +12,7 @@ from collections.abc import Sequence
 
 from campaign_rules.evidence.readers.reader import Found, ProcessNames
 from campaign_rules.evidence.text_lines import Line, excerpt
+from campaign_rules.evidence.times import own_time
 from campaign_rules.model import Provenance, Reading
 
 _ELEMENT = re.compile(
@@ -41,7 +42,9 @@ def read_redirection(lines: Sequence[Line], source: str, names: ProcessNames) ->
             continue
         first, last = (bisect_right(starts, at) - 1 for at in (element.start(), element.end() - 1))
         used.update(line.number for line in lines[first : last + 1])
-        where = Provenance(source, lines[first].number, excerpt(" ".join(element[0].split())))
+        time = own_time(attributes.get("date", ""))
+        shown = excerpt(" ".join(element[0].split()))
+        where = Provenance(source, lines[first].number, shown, first=time, last=time)
         readings.append(Reading("redirection.status", attributes["status"], provenance=where))
         if attributes.get("build", "").isdecimal():
             readings.append(Reading("redirection.build", float(attributes["build"]), provenance=where))

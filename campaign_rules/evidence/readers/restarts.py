@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 
 from campaign_rules.evidence.log_lines import instance_name, read_log_line
-from campaign_rules.evidence.readers.reader import Found, ProcessNames, per_instance, place
+from campaign_rules.evidence.readers.reader import Found, ProcessNames, per_instance, records_place
 from campaign_rules.evidence.text_lines import Line
 from campaign_rules.model import Reading
 
@@ -48,7 +48,7 @@ def read_restarts(lines: Sequence[Line], source: str, names: ProcessNames) -> Fo
             f"process.{module_id}.starts_per_hour",
             float(len(traces)),
             instance,
-            place(source, list(traces.values())[-1]),
+            records_place(source, list(traces.values())),
         )
         for (module_id, instance), traces in sorted(most.items())
         if len(traces) >= OFTEN

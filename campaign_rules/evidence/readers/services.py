@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from attrs import evolve
+
 from campaign_rules.evidence.readers.reader import Found, ProcessNames, place
 from campaign_rules.evidence.text_lines import Line
+from campaign_rules.evidence.times import own_time
 from campaign_rules.model import Reading
 
 _UNIT = re.compile(r"(?:[^\w\s]\s{0,3})?(?P<unit>[\w@.-]{1,60})\.service(?: - .*)?$")
@@ -28,7 +31,7 @@ def read_services(lines: Sequence[Line], source: str, names: ProcessNames) -> Fo
     """Return ``service.nlserver`` (running, failed) and ``service.web_server`` (stopped).
 
     A stopped nlserver may have been stopped on purpose, and a running web server may still give no
-    answer, so neither is told.
+    answer, so neither is told. The provenance holds since when the state lasts, if that is said.
     """
     readings: list[Reading] = []
     used: set[int] = set()
@@ -43,8 +46,9 @@ def read_services(lines: Sequence[Line], source: str, names: ProcessNames) -> Fo
         if state:
             used |= {since.number, line.number}
             if (service, state) in _TOLD:
-                text = f"{since.text} {line.text}"
-                readings.append(Reading(f"service.{service}", state, "", place(source, line, text)))
+                where = place(source, line, f"{since.text} {line.text}")
+                begun = evolve(where, first=own_time(line.text))
+                readings.append(Reading(f"service.{service}", state, "", begun))
             service = ""
     return tuple(readings), frozenset(used)
 

@@ -73,7 +73,7 @@ def _observations(entries: Entries) -> Iterator[Finding]:
         observation = entry.value
         for language in observation.signs.phrases:
             yield from unknown_word(entry, "language", language, languages)
-        for pattern in (*observation.signs.log, *observation.signs.prose):
+        for pattern in (*observation.signs.log, *observation.signs.recovered, *observation.signs.prose):
             yield from _pattern_fault(entry, pattern)
         if observation.values and observation.value is not ValueKind.WORD:
             yield entry.finding("'values' needs 'value: word'", "values")

@@ -43,7 +43,15 @@ BROKEN = RECORD.replace("h\t\tMozilla", "h\tMozilla")
 )
 def test_lines_of_a_tracking_log_file(read, rows: list[str], malformed: int) -> None:
     path = "/usr/local/neolane/nl6/var/prod/redir/log/0x0000000000000001.log"
-    assert read(read_tracking_log, "\n".join(rows), path) == {"tracking.malformed_lines@prod": malformed}
+    text = "".join(f"{row}\n" for row in rows)
+    assert read(read_tracking_log, text, path) == {"tracking.malformed_lines@prod": malformed}
+
+
+def test_a_tracking_line_may_be_cut_where_the_text_ends(read) -> None:
+    assert read(read_tracking_log, f"{RECORD}\n{RECORD[:60]}") == {"tracking.malformed_lines": 0}
+    assert read(read_tracking_log, f"{RECORD}\n{RECORD.replace('1aeab4b6', '1aeX')}") == {
+        "tracking.malformed_lines": 1
+    }
 
 
 def test_a_tracking_line_that_lost_its_tabs_is_not_judged(read) -> None:

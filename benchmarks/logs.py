@@ -29,7 +29,7 @@ _CAMPAIGNS = ("Autumn sale", "Welcome", "Loyalty points", "Newsletter 44", "Birt
 _LABELS = ("Targeting", "Affinities", "Purchases", "Segments", "Daily feed", "Regions")
 _PAGES = ("/view/home", "/xtk/jsp/main.jsp", "/nl/jsp/soaprouter.jsp", "/webApp/APP12", "/res/img/logo.png")
 _AGENTS = (
-    "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/{} Safari/537.36",
+    "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/{} Safari/537",
     "Mozilla/5.0 (iPhone; CPU iPhone OS 17_{} like Mac OS X) AppleWebKit/605.1.15 Mobile/15E148",
     "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7; rv:{}) Gecko/20100101 Firefox/132.0",
     "Mozilla/5.0 (Linux; Android {}; SM-G991B) AppleWebKit/537.36 Chrome/130.0.0.0 Mobile Safari/537.36",
@@ -71,8 +71,9 @@ class _Draw:
 
 def _mta(draw: _Draw) -> str:
     return (
-        f"Message {draw.number(10**9)} of delivery DM{draw.number(9000)} ({draw.one(_CAMPAIGNS)}) accepted for "
-        f"{draw.mail()} by {draw.address()}: 250 2.0.0 OK {draw.number(10**10)} {draw.hexadecimal(16)} - gsmtp"
+        f"Message {draw.number(10**9)} of delivery DM{draw.number(9000)} ({draw.one(_CAMPAIGNS)}) accepted "
+        f"for {draw.mail()} by {draw.address()}: 250 2.0.0 OK {draw.number(10**10)} "
+        f"{draw.hexadecimal(16)} - gsmtp"
     )
 
 
@@ -85,7 +86,10 @@ def _mta_child(draw: _Draw) -> str:
 
 def _connection(draw: _Draw) -> str:
     domain = draw.one(_DOMAINS)
-    return f"MX mx{draw.number(9)}.{domain} ({draw.address()}) for {domain}: session {draw.hexadecimal(8)} opened, preference {draw.number(50)}"
+    return (
+        f"MX mx{draw.number(9)}.{domain} ({draw.address()}) for {domain}: session {draw.hexadecimal(8)} "
+        f"opened, preference {draw.number(50)}"
+    )
 
 
 def _workflow(draw: _Draw) -> str:
@@ -97,8 +101,8 @@ def _workflow(draw: _Draw) -> str:
 
 def _query(draw: _Draw) -> str:
     return (
-        f"SELECT R0.iRecipientId, R0.sEmail FROM NmsRecipient R0 WHERE R0.iFolderId = {draw.number(10**6)} AND "
-        f"R0.tsLastModified >= TIMESTAMP WITH TIME ZONE '2026-11-{1 + draw.number(28):02d} 00:00:00' AND "
+        f"SELECT R0.iRecipientId, R0.sEmail FROM NmsRecipient R0 WHERE R0.iFolderId = {draw.number(10**6)} "
+        f"AND R0.tsLastModified >= TIMESTAMP WITH TIME ZONE '2026-11-{1 + draw.number(28):02d} 00:00:00' AND "
         f"R0.iRecipientId > {draw.number(10**8)} ORDER BY R0.iRecipientId LIMIT {draw.number(10_000)}"
     )
 
@@ -149,7 +153,8 @@ def _apache(draw: _Draw) -> str:
     )
     return (
         f"{draw.address()} - - [{now.day:02d}/{_MONTHS[now.month - 1]}/{now.year}:{now:%H:%M:%S} +0000] "
-        f'"GET {target} HTTP/1.1" {"302" if draw.number(5) else "200"} {draw.number(40_000)} "-" "{draw.agent()}"'
+        f'"GET {target} HTTP/1.1" {"302" if draw.number(5) else "200"} {draw.number(40_000)} "-" '
+        f'"{draw.agent()}"'
     )
 
 
@@ -171,8 +176,8 @@ def _tracking(draw: _Draw) -> str:
 def _tomcat(draw: _Draw) -> str:
     now = draw.now
     return (
-        f"{now.day:02d}-{_MONTHS[now.month - 1]}-{now.year} {now:%H:%M:%S}.{now.microsecond // 1000:03d} INFO "
-        f"[http-nio-8080-exec-{draw.number(200)}] org.apache.coyote.http11.Http11Processor.service "
+        f"{now.day:02d}-{_MONTHS[now.month - 1]}-{now.year} {now:%H:%M:%S}.{now.microsecond // 1000:03d} "
+        f"INFO [http-nio-8080-exec-{draw.number(200)}] org.apache.coyote.http11.Http11Processor.service "
         f"Request {draw.hexadecimal(12)} took {draw.number(3000)} ms"
     )
 

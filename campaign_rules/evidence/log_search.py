@@ -118,7 +118,7 @@ class LogSearch:
             self._checks.clear()
 
     def _showing(self, text: bytes, long: Container[int]) -> dict[int, list[int]]:
-        """Return the signs whose words stand in a line, for the begin of each such line that is not `long`."""
+        """Return for the begin of each line that is not `long` the signs whose words it holds."""
         known = self._checks
         if len(known) > MOST_COMBINATIONS:
             known.clear()
@@ -132,7 +132,7 @@ class LogSearch:
         return found
 
     def _by_figures(self, data: bytes, long: Container[int]) -> dict[int, set[int]]:
-        """Return the signs that are looked for by bare figures, for the begin of each line that holds them."""
+        """Return for the begin of each line the signs looked for by bare figures that it holds."""
         found: dict[int, set[int]] = {}
         for signs, begin in self._scanner.figures(data):
             first = data.rfind(b"\n", 0, begin) + 1
@@ -206,24 +206,35 @@ class LogSearch:
         time = self._clock.time(data, first)
         if not self._period.holds(time):
             return
+        every, found_before = self._scanner.signs, set[int]()
         for begin in range(first, last, WINDOW):
             end = min(last, begin + 2 * WINDOW)
-            part = key[begin:end]
+            part = key[begin:end].replace(b"`", b"'")
             raw = data[_whole(data, begin) : _whole(data, end)]
             signs = {sign for found, _ in self._scanner.figures(raw) for sign in found}
             for _, _, words in self._scanner.lines(part):
                 signs.update(held(self._scanner.checks(words), part))
             within = cut or begin > first
             line = decode_line(raw)
-            self._try(sorted(signs), plain(line) if within else unquoted(line), self._number, time, within)
+            text = plain(line) if within else unquoted(line)
+            names_instance = bool(named_instance(text))
+            if not names_instance:
+                signs -= found_before
+            tried = sorted(sign for sign in signs if every[sign].may_match_masked(part))
+            shown = self._try(tried, text, self._number, time, within)
+            if not names_instance:
+                found_before.update(sign for sign in shown if not every[sign].has_groups)
 
-    def _try(self, signs: Iterable[int], text: str, number: int, time: str, cut: bool = False) -> None:
-        """Count what `signs` show in a line; `cut` says that `text` begins within it."""
+    def _try(self, signs: Iterable[int], text: str, number: int, time: str, cut: bool = False) -> list[int]:
+        """Count what `signs` show in a line and return those that do; `cut`: `text` begins within it."""
         lowered = text.lower()
+        shown: list[int] = []
         for position in signs:
             sign = self._scanner.signs[position]
             if sign.holds_words(lowered) and (match := _search(sign, text, cut)):
                 self._finding(sign, match, text, number).add(number, time)
+                shown.append(position)
+        return shown
 
     def _finding(self, sign: LogSign, match: re.Match[str], text: str, number: int) -> Finding:
         given = named(match, "instance")

@@ -47,7 +47,7 @@ class LogSign:
         return tells_digits(self.text) or "(?-i" in self.text
 
     def may_match_masked(self, line: bytes) -> bool:
-        """Tell whether the sign may match a line that becomes `line` in small letters with 0 for every digit."""
+        """Tell whether the sign may match a line that is `line` in small letters, with 0 for each digit."""
         return self._masked is None or not line.isascii() or bool(self._masked.search(line))
 
     @cached_property

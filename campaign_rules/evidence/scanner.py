@@ -56,7 +56,7 @@ Choices = tuple[tuple[bytes, ...], ...]
 """Sets of masked words, of each of which a line holds one."""
 
 Checks = tuple[tuple[tuple[bytes, ...], tuple[tuple[int, Choices], ...]], ...]
-"""What is left to be looked for in a line: a set of words, and the signs that need it with their other sets."""
+"""What is left to be looked for: a set of words, and the signs that need it, with their other sets."""
 
 
 @frozen(eq=False)
@@ -120,8 +120,8 @@ class Scanner:
             for sets in self.needs
         )
         by_number = {position for positions in self.numbers_needed_by for position in positions}
-        words, led_by = _led(needs, by_number)
-        return evolve(self, needs=needs, words=words, led_by=led_by, automaton=_automaton(words))
+        rare, led_by = _led(needs, by_number)
+        return evolve(self, needs=needs, words=rare, led_by=led_by, automaton=_automaton(rare))
 
 
 def held(checks: Checks, line: bytes) -> list[int]:

@@ -9,11 +9,9 @@ holds.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from functools import partial
 from io import BytesIO
-from itertools import accumulate
 
 from attrs import evolve, frozen
 
@@ -24,7 +22,7 @@ from campaign_rules.evidence.line_clock import LineClock
 from campaign_rules.evidence.log_lines import instance_name, named_instance, path_instance, read_log_line
 from campaign_rules.evidence.log_signs import LogSign, named, value_of
 from campaign_rules.evidence.period import ALWAYS, Period
-from campaign_rules.evidence.scanner import Scanner, make_scanner, mask, masked
+from campaign_rules.evidence.scanner import Checks, Scanner, held, make_scanner, mask
 from campaign_rules.evidence.text_lines import REACH, Line, excerpt, plain, unquoted
 from campaign_rules.evidence.times import Calendar, day_in_name
 from campaign_rules.model import Observation, State
@@ -39,7 +37,13 @@ MOST_REMEMBERED = 8 << 20
 """Bytes of the shapes of lines that are remembered."""
 
 MOST_COMBINATIONS = 50_000
-"""Combinations of words for which the signs that may match are remembered."""
+"""Combinations of words for which what is left to be looked for is remembered."""
+
+SUITED = 1 << 20
+"""Bytes of a source after which the words looked for are chosen by what it holds."""
+
+SAMPLE = 1 << 16
+"""Bytes that are looked at for that."""
 
 _ISO = re.compile(rb"0000-00-00[t ]00:00:00(?:[.,]\d+)?(?:z|[\t ](?! ?[+-]\d))")
 
@@ -54,15 +58,13 @@ class _Shape:
     """What is known of all lines of one shape.
 
     `sure` are found in each of them, `open` are the signs to be tried on each that holds their figures.
-    `dated` says that the line begins with an ISO time without offset.
     """
 
     sure: tuple[Finding, ...]
     open: tuple[tuple[int, Figures], ...]
-    dated: bool
 
 
-_BLANK = _Shape((), (), False)
+_BLANK = _Shape((), ())
 
 
 def _nothing_beside() -> tuple[str, str]:
@@ -79,47 +81,33 @@ class LogSearch:
         self._period = period
         self._clock = LineClock(Calendar(day_in_name(source) or period.day))
         self._findings = Findings()
-        self._shapes: dict[bytes, _Shape | None] = {}
+        self._shapes: dict[bytes, _Shape] = {}
         self._remembered = 0
-        self._needing: dict[frozenset[int], tuple[int, ...]] = {}
+        self._checks: dict[frozenset[int], Checks] = {}
         self._number = 1
+        self._done = 0
+        self._suits_until = SUITED
 
     def read(self, block: Block) -> None:
         """Search the next block of the source."""
         data = block.data
+        text = mask(data)
+        self._suit(text)
         self._clock.enter(data, block.inside)
-        keys = mask(data).split(b"\n")
-        starts = list(accumulate(map((1).__add__, map(len, keys)), initial=0))
-        shapes = self._look_up(data, keys, starts)
-        if block.inside or len(max(keys, key=len)) > WINDOW:
-            self._read_long_lines(data, keys, starts, block.inside)
-            shapes = [
-                None if len(key) > WINDOW or (block.inside and not at) else shape
-                for at, (key, shape) in enumerate(zip(keys, shapes, strict=True))
-            ]
-        by_figures = self._by_figures(data, keys, starts)
-        showing = [at for at, shape in enumerate(shapes) if shape is not None]
-        everything = self._period.open
-        for at in sorted({*showing, *by_figures}) if by_figures else showing:
-            shape = shapes[at] or _BLANK
-            first = starts[at]
-            line = data[first : first + len(keys[at])]
-            signs = _to_be_tried(shape.open, line) if shape.open else []
-            if at in by_figures:
-                signs.extend(by_figures[at])
-            if not (shape.sure or signs):
-                continue
-            time = (
-                f"{line[:10].decode()}T{line[11:19].decode()}"
-                if shape.dated
-                else self._clock.time(data, first)
-            )
-            if everything or self._period.holds(time):
-                for finding in shape.sure:
-                    finding.add(self._number + at, time)
-                if signs:
-                    self._try(signs, unquoted(decode_line(line)), self._number + at, time)
-        self._number += len(keys) - 1
+        long = dict(_long_lines(data, block.inside))
+        showing = self._showing(text, long)
+        by_figures = self._by_figures(data, long)
+        at = 0
+        for first in sorted({*long, *showing, *by_figures}):
+            self._number += data.count(b"\n", at, first)
+            at = first
+            if first in long:
+                self._read_long_line(data, text, first, long[first], block.inside and not first)
+            else:
+                last = data.find(b"\n", first)
+                line = slice(first, last if last >= 0 else len(data))
+                self._read_line(data, text[line], first, showing.get(first, ()), by_figures.get(first, ()))
+        self._number += data.count(b"\n", at)
         self._clock.leave(data)
 
     def observations(self) -> tuple[Observation, ...]:
@@ -129,56 +117,87 @@ class LogSearch:
             for (name, value, instance), seen in self._findings.counted()
         )
 
-    def _look_up(self, data: bytes, keys: Sequence[bytes], starts: Sequence[int]) -> list[_Shape | None]:
-        """Return the shape of each line, None where it shows nothing; new ones are found out at once."""
-        known = self._shapes
-        if self._remembered > MOST_REMEMBERED:
-            known.clear()
-            self._remembered = 0
-        new: dict[bytes, int] = {}
-        for at, key in enumerate(keys):
-            if key not in known and len(key) <= WINDOW:
-                new.setdefault(key, at)
-        if new:
-            self._remembered += sum(map(len, new))
-            known.update(dict.fromkeys(new))
-            needing = self._needing
-            if len(needing) > MOST_COMBINATIONS:
-                needing.clear()
-            text = b"\n".join(new)
-            for first, last, words in self._scanner.lines(text):
-                key = text[first:last]
-                at = new[key]
-                start = starts[at]
-                if words not in needing:
-                    needing[words] = self._scanner.needing(words)
-                if signs := needing[words]:
-                    line = data[start : start + len(key)]
-                    known[key] = self._shape(line, key, signs, self._number + at)
-        return list(map(known.get, keys))
+    def _suit(self, text: bytes) -> None:
+        """Look for the words that are rare in this source, and choose anew as it grows."""
+        self._done += len(text)
+        if self._done > self._suits_until:
+            self._suits_until = 4 * self._done
+            self._scanner = self._scanner.suited(text[:SAMPLE])
+            self._checks.clear()
 
-    def _by_figures(self, data: bytes, keys: Sequence[bytes], starts: Sequence[int]) -> dict[int, list[int]]:
-        """Return the signs that are looked for by bare figures, for each line that holds them."""
+    def _showing(self, text: bytes, long: Container[int]) -> dict[int, list[int]]:
+        """Return for the begin of each line that is not `long` the signs whose words it holds."""
+        known = self._checks
+        if len(known) > MOST_COMBINATIONS:
+            known.clear()
+        found: dict[int, list[int]] = {}
+        for first, last, words in self._scanner.lines(text):
+            checks = known.get(words)
+            if checks is None:
+                checks = known[words] = self._scanner.checks(words)
+            if (signs := held(checks, text[first:last])) and first not in long:
+                found[first] = signs
+        return found
+
+    def _by_figures(self, data: bytes, long: Container[int]) -> dict[int, set[int]]:
+        """Return for the begin of each line the signs looked for by bare figures that it holds."""
         found: dict[int, set[int]] = {}
         for signs, begin in self._scanner.figures(data):
-            at = bisect_right(starts, begin) - 1
-            if len(keys[at]) <= WINDOW:
-                found.setdefault(at, set()).update(signs)
-        return {at: sorted(signs) for at, signs in found.items()}
+            first = data.rfind(b"\n", 0, begin) + 1
+            if first not in long:
+                found.setdefault(first, set()).update(signs)
+        return found
 
-    def _shape(self, line: bytes, key: bytes, signs: Iterable[int], number: int) -> _Shape | None:
+    def _read_line(
+        self, data: bytes, key: bytes, first: int, signs: Sequence[int], by_figures: Iterable[int]
+    ) -> None:
+        """Count what a line shows: its words are those of `signs`, its figures those of `by_figures`."""
+        everything = self._period.open
+        if not everything and not self._period.holds(self._time(data, key, first)):
+            return
+        line = data[first : first + len(key)]
+        shape = _BLANK
+        if signs:
+            shape = self._shapes.get(key) or self._remember(key, self._shape(line, key, signs))
+        tried = _to_be_tried(shape.open, line) if shape.open else []
+        if by_figures:
+            every, plain_key = self._scanner.signs, key.replace(b"`", b"'")
+            tried.extend(position for position in by_figures if every[position].may_match_masked(plain_key))
+        if not (shape.sure or tried):
+            return
+        time = self._time(data, key, first)
+        for finding in shape.sure:
+            finding.add(self._number, time)
+        if tried:
+            self._try(tried, unquoted(decode_line(line)), self._number, time)
+
+    def _time(self, data: bytes, key: bytes, first: int) -> str:
+        """Return when the line at `first` was written, whose shape is `key`."""
+        if _ISO.match(key):
+            return f"{data[first : first + 10].decode()}T{data[first + 11 : first + 19].decode()}"
+        return self._clock.time(data, first)
+
+    def _remember(self, key: bytes, shape: _Shape) -> _Shape:
+        if self._remembered > MOST_REMEMBERED:
+            self._shapes.clear()
+            self._remembered = 0
+        self._remembered += len(key)
+        self._shapes[key] = shape
+        return shape
+
+    def _shape(self, line: bytes, key: bytes, signs: Iterable[int]) -> _Shape:
         """Find out what every line of the shape `key` shows, from one of them."""
-        lowered = key.decode().replace("`", "'") if key.isascii() else masked(unquoted(decode_line(line)))
-        every, also_holds = self._scanner.signs, self._scanner.also_holds
-        held = [position for position in signs if also_holds(position, lowered)]
-        if not held:
-            return None
+        every = self._scanner.signs
+        plain_key = key.replace(b"`", b"'")
+        signs = [position for position in signs if every[position].may_match_masked(plain_key)]
+        if not signs:
+            return _BLANK
         text = unquoted(decode_line(line))
         message = read_log_line(text).message
         names_instance = bool(named_instance(text))
         sure: list[Finding] = []
         undecided: list[tuple[int, Figures]] = []
-        for position in held:
+        for position in signs:
             sign = every[position]
             if sign.tells_apart:
                 if sign.may_match(text) or (sign.anchored and sign.may_match(message)):
@@ -187,34 +206,33 @@ class LogSearch:
                 if names_instance or sign.has_groups:
                     undecided.append((position, ()))
                 else:
-                    sure.append(self._finding(sign, match, text, number))
-        if not (sure or undecided):
-            return None
-        return _Shape(tuple(dict.fromkeys(sure)), tuple(undecided), bool(_ISO.match(key)))
+                    sure.append(self._finding(sign, match, text, self._number))
+        return _Shape(tuple(dict.fromkeys(sure)), tuple(undecided))
 
-    def _read_long_lines(
-        self, data: bytes, keys: Sequence[bytes], starts: Sequence[int], inside: bool
-    ) -> None:
-        """Read long lines in windows that overlap by half; a block may begin `inside` one."""
-        for at, key in enumerate(keys):
-            first = starts[at]
-            cut = inside and not at
-            if len(key) <= WINDOW and not cut:
-                continue
-            time = self._clock.time(data, first)
-            if not self._period.holds(time):
-                continue
-            for begin in range(0, len(key), WINDOW):
-                end = min(len(key), begin + 2 * WINDOW)
-                words = {word for _, _, found in self._scanner.lines(key[begin:end]) for word in found}
-                raw = data[_whole(data, first + begin) : _whole(data, first + end)]
-                part = decode_line(raw)
-                within = cut or begin > 0
-                bare = {sign for signs, _ in self._scanner.figures(raw) for sign in signs}
-                signs = sorted({*self._scanner.needing(words), *bare})
-                beside = partial(_beside, data, first + begin, first + end, first, first + len(key))
-                text = plain(part) if within else unquoted(part)
-                self._try(signs, text, self._number + at, time, within, beside)
+    def _read_long_line(self, data: bytes, key: bytes, first: int, last: int, cut: bool) -> None:
+        """Read a long line in windows that overlap by half; `cut` says that it began in the block before."""
+        time = self._clock.time(data, first)
+        if not self._period.holds(time):
+            return
+        every, found_before = self._scanner.signs, set[int]()
+        for begin in range(first, last, WINDOW):
+            end = min(last, begin + 2 * WINDOW)
+            part = key[begin:end].replace(b"`", b"'")
+            raw = data[_whole(data, begin) : _whole(data, end)]
+            signs = {sign for found, _ in self._scanner.figures(raw) for sign in found}
+            for _, _, words in self._scanner.lines(part):
+                signs.update(held(self._scanner.checks(words), part))
+            within = cut or begin > first
+            line = decode_line(raw)
+            text = plain(line) if within else unquoted(line)
+            names_instance = bool(named_instance(text))
+            if not names_instance:
+                signs -= found_before
+            tried = sorted(sign for sign in signs if every[sign].may_match_masked(part))
+            beside = partial(_beside, data, begin, end, first, last)
+            shown = self._try(tried, text, self._number, time, within, beside)
+            if not names_instance:
+                found_before.update(sign for sign in shown if not every[sign].has_groups)
 
     def _try(
         self,
@@ -224,13 +242,16 @@ class LogSearch:
         time: str,
         cut: bool = False,
         beside: Beside = _nothing_beside,
-    ) -> None:
-        """Count what `signs` show in a line; `cut` says that `text` begins within it."""
+    ) -> list[int]:
+        """Count what `signs` show in a line and return those that do; `cut`: `text` begins within it."""
         lowered = text.lower()
+        shown: list[int] = []
         for position in signs:
             sign = self._scanner.signs[position]
             if sign.holds_words(lowered) and (match := _search(sign, text, cut)):
                 self._finding(sign, match, text, number, beside).add(number, time)
+                shown.append(position)
+        return shown
 
     def _finding(
         self,
@@ -254,6 +275,22 @@ class LogSearch:
         found = Finding(number, excerpt(message, start, start + len(match[0]), around=around, at=at))
         self._findings.keep(key, found)
         return found
+
+
+def _long_lines(data: bytes, inside: bool) -> Iterator[tuple[int, int]]:
+    """Yield the begin and the end of each line that is long, or began in the block before."""
+    first, size = 0, len(data)
+    while first < size:
+        end = -1 if inside and not first else data.rfind(b"\n", first, first + WINDOW + 1)
+        if end >= 0:
+            first = end + 1
+        elif size - first > WINDOW or (inside and not first):
+            end = data.find(b"\n", first)
+            end = end if end >= 0 else size
+            yield first, end
+            first = end + 1
+        else:
+            break
 
 
 def _search(sign: LogSign, text: str, cut: bool = False) -> re.Match[str] | None:

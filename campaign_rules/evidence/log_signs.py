@@ -9,7 +9,14 @@ from functools import cached_property
 from attrs import frozen
 
 from campaign_rules.errors import KnowledgeError
-from campaign_rules.evidence.pattern import alternatives, any_digits, flexible, required_words, tells_digits
+from campaign_rules.evidence.pattern import (
+    alternatives,
+    any_digits,
+    flexible,
+    of_masked,
+    required_words,
+    tells_digits,
+)
 from campaign_rules.evidence.text_lines import plain
 from campaign_rules.model import ObservationType, Value, ValueKind
 
@@ -50,6 +57,18 @@ class LogSign:
     def tells_apart(self) -> bool:
         """Whether one digit, or a small and a large letter, may matter differently."""
         return tells_digits(self.text) or "(?-i" in self.text
+
+    def may_match_masked(self, line: bytes) -> bool:
+        """Tell whether the sign may match a line that is `line` in small letters, with 0 for each digit."""
+        return self._masked is None or not line.isascii() or bool(self._masked.search(line))
+
+    @cached_property
+    def _masked(self) -> re.Pattern[bytes] | None:
+        expression = flexible(of_masked(self.text)).encode()
+        try:
+            return re.compile(expression, re.MULTILINE) if expression else None
+        except re.error:
+            return None
 
     def may_match(self, text: str) -> bool:
         """Tell whether the sign may match the line `text` if its digits were others."""

@@ -13,6 +13,9 @@ _GROUP = re.compile(r"\((?:\?:|\?P<\w+>|(?!\?))")
 _ALL_DIGITS = re.compile(r"\{\d*,?\d*\}|0-9")
 _AS_IT_STANDS = re.compile(r"\{\d*,?\d*\}|\(\?P<\w+>|\(\?[a-zA-Z-]+[:)]")
 _DIGITS = re.compile(r"[0-9]-[0-9]|[0-9]")
+_BOUND = re.compile(r"\\[ABZ]|[\^$]|\(\?-i")
+_ODD_LETTERS = re.compile("[\u017f\u0130\u0131\u212a]|[A-Z]-[a-z]|\\\\[NuUx]")
+_LARGE = re.compile(r"\\.|\(\?P|[A-Z]", re.DOTALL)
 _ESCAPE = re.compile(r"\\(?:x..|u.{4}|U.{8}|N\{[^}]*\}|\d+|.)?", re.DOTALL)
 
 
@@ -176,6 +179,19 @@ def any_digits(expression: str) -> str:
             made.append(r"\d" if char in "0123456789" else char)
         at = end
     return "".join(made)
+
+
+def of_masked(expression: str) -> str:
+    r"""Return an expression for text in small letters whose digits are all 0, "" if there is none.
+
+    It matches wherever `expression`, in any letters, matches the text as it was; it may match elsewhere too.
+    What is bound to an end of the text, or tells letters apart by more than their size, has none.
+    """
+    if _BOUND.search(expression.replace("[^", "[")) or _ODD_LETTERS.search(expression):
+        return ""
+    return _LARGE.sub(
+        lambda found: found[0].lower() if len(found[0]) == 1 else found[0], any_digits(expression)
+    )
 
 
 def _class_of_any_digits(text: str) -> str:

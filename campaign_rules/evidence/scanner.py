@@ -9,12 +9,12 @@ that one automaton serves UTF-8 and Latin-1 alike.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Set
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence, Set
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from campaign_rules.evidence.log_signs import LogSign
 
@@ -52,22 +52,27 @@ def masked(text: str) -> str:
     return text.lower().translate(_ZEROS)
 
 
+Choices = tuple[tuple[bytes, ...], ...]
+"""Sets of masked words, of each of which a line holds one."""
+
+Checks = tuple[tuple[tuple[bytes, ...], tuple[tuple[int, Choices], ...]], ...]
+"""What is left to be looked for: a set of words, and the signs that need it, with their other sets."""
+
+
 @frozen(eq=False)
 class Scanner:
     """The words looked for, and what each sign needs of them.
 
-    `needs` holds for each sign the sets of words, by their positions in `words`, of which a line must hold
-    one each; `led_by` holds for each word the signs whose rarest set has it, and `also` for each sign the
-    sets that are too common to be looked for. `numbers` are looked for as
-    they stand: without a letter, they would be in every line if masked. `always` are the signs without any
-    word.
+    `needs` holds for each sign the sets of words of which a line must hold one each. Those of the first set
+    are looked for: `led_by` holds for each of `words` the signs that have it there. `numbers` are looked
+    for as they stand: without a letter, they would be in every line if masked. `always` are the signs
+    without any word.
     """
 
     signs: tuple[LogSign, ...]
+    needs: tuple[Choices, ...]
     words: tuple[bytes, ...]
-    needs: tuple[tuple[frozenset[int], ...], ...]
     led_by: tuple[tuple[int, ...], ...]
-    also: tuple[tuple[tuple[str, ...], ...], ...]
     automaton: BytesAhoCorasick
     numbers: tuple[bytes, ...]
     numbers_needed_by: tuple[tuple[int, ...], ...]
@@ -96,68 +101,95 @@ class Scanner:
             yield first, last, frozenset(words)
             first = last + 1
 
-    def also_holds(self, position: int, text: str) -> bool:
-        """Tell whether masked `text`, which holds the words looked for, has the common ones of a sign too."""
-        for choice in self.also[position]:
-            for word in choice:
-                if word in text:
+    def checks(self, words: Iterable[int]) -> Checks:
+        """Return what is left to be looked for in a line that holds `words`."""
+        led = sorted({*self.always, *(position for word in words for position in self.led_by[word])})
+        groups: dict[tuple[bytes, ...], list[tuple[int, Choices]]] = defaultdict(list)
+        for position in led:
+            rest = self.needs[position][1:]
+            groups[rest[0] if rest else (b"",)].append((position, rest[1:]))
+        return tuple((choice, tuple(members)) for choice, members in groups.items())
+
+    def suited(self, sample: bytes) -> Scanner:
+        """Return a scanner for the same signs that looks for the words that are rare in masked `sample`."""
+        words = sorted({word for sets in self.needs for choice in sets for word in choice})
+        hits = _automaton(words).find_matches_as_indexes(sample, overlapping=True)
+        counted = Counter(words[word] for word, _, _ in hits)
+        needs = tuple(
+            tuple(sorted(sets, key=lambda choice: sum(map(counted.__getitem__, choice))))
+            for sets in self.needs
+        )
+        by_number = {position for positions in self.numbers_needed_by for position in positions}
+        rare, led_by = _led(needs, by_number)
+        return evolve(self, needs=needs, words=rare, led_by=led_by, automaton=_automaton(rare))
+
+
+def held(checks: Checks, line: bytes) -> list[int]:
+    """Return the signs whose words the masked `line` holds, in order."""
+    found: list[int] = []
+    for choice, members in checks:
+        for word in choice:
+            if word in line:
+                break
+        else:
+            continue
+        for position, rest in members:
+            for other in rest:
+                for word in other:
+                    if word in line:
+                        break
+                else:
                     break
             else:
-                return False
-        return True
-
-    def needing(self, words: Set[int]) -> tuple[int, ...]:
-        """Return the positions of the signs that may match where `words` stand, in order."""
-        led = {position for word in words for position in self.led_by[word]}
-        needs = self.needs
-        met = (at for at in led if all(not words.isdisjoint(choice) for choice in needs[at]))
-        return tuple(sorted((*self.always, *met)))
+                found.append(position)
+    found.sort()
+    return found
 
 
 @lru_cache(maxsize=16)
 def make_scanner(signs: tuple[LogSign, ...]) -> Scanner:
     """Choose the words for `signs` and build the automata."""
-    from ahocorasick_rs import BytesAhoCorasick, Implementation
-
-    chosen: list[tuple[frozenset[bytes], ...]] = []
+    needs: list[Choices] = []
     numbers: dict[bytes, set[int]] = defaultdict(set)
-    always: list[int] = []
     for position, sign in enumerate(signs):
         sets = _word_sets(sign)
-        bare = _numbers(sign) if not sets or sets[0][0] >= _DULL else frozenset()
-        for number in bare:
-            numbers[number].add(position)
-        if not (sets or bare):
-            always.append(position)
-        telling = [words for cost, words in sets if cost < _DULL] or [words for _, words in sets[:1]]
-        chosen.append(() if bare else tuple(telling))
-    words = sorted({word for sets in chosen for choice in sets for word in choice})
-    place = {word: at for at, word in enumerate(words)}
-    needs = tuple(tuple(frozenset(place[word] for word in choice) for choice in sets) for sets in chosen)
-    led: list[list[int]] = [[] for _ in words]
-    for position, required in enumerate(needs):
-        for at in required[0] if required else ():
-            led[at].append(position)
+        needs.append(tuple(tuple(sorted(words)) for _, words in sets))
+        if not sets or sets[0][0] >= _DULL:
+            for number in _numbers(sign):
+                numbers[number].add(position)
+    by_number = {position for positions in numbers.values() for position in positions}
+    words, led_by = _led(needs, by_number)
     kept = sorted(numbers)
     return Scanner(
         signs,
-        tuple(words),
-        needs,
-        tuple(tuple(positions) for positions in led),
-        tuple(_others(sign, sets) for sign, sets in zip(signs, chosen, strict=True)),
-        BytesAhoCorasick(words, implementation=Implementation.DFA),
+        tuple(needs),
+        words,
+        led_by,
+        _automaton(words),
         tuple(kept),
         tuple(tuple(sorted(numbers[number])) for number in kept),
-        BytesAhoCorasick(kept, implementation=Implementation.DFA),
-        tuple(always),
+        _automaton(kept),
+        tuple(at for at, sets in enumerate(needs) if not sets and at not in by_number),
     )
 
 
-def _others(sign: LogSign, chosen: Iterable[frozenset[bytes]]) -> tuple[tuple[str, ...], ...]:
-    """Return the sets of words of `sign` that are not `chosen` to be looked for, the smallest first."""
-    known = set(chosen)
-    rest = (tuple(sorted(choice)) for choice in sign.masked_words if _runs(choice) not in known)
-    return tuple(sorted(rest, key=lambda choice: (len(choice), choice)))
+def _led(
+    needs: Sequence[Choices], without: Set[int]
+) -> tuple[tuple[bytes, ...], tuple[tuple[int, ...], ...]]:
+    """Return the words of the first sets of all signs but some, and for each word the signs it stands for."""
+    led: dict[bytes, list[int]] = defaultdict(list)
+    for position, sets in enumerate(needs):
+        if position not in without:
+            for word in sets[0] if sets else ():
+                led[word].append(position)
+    words = tuple(sorted(led))
+    return words, tuple(tuple(led[word]) for word in words)
+
+
+def _automaton(words: Iterable[bytes]) -> BytesAhoCorasick:
+    from ahocorasick_rs import BytesAhoCorasick, Implementation
+
+    return BytesAhoCorasick(words, implementation=Implementation.DFA)
 
 
 def _word_sets(sign: LogSign) -> list[tuple[int, frozenset[bytes]]]:

@@ -33,7 +33,7 @@ from campaign_rules.evidence import make_recogniser
 from campaign_rules.evidence.log_signs import LogSign
 from campaign_rules.evidence.scanner import make_scanner
 
-PAGE = Path(__file__).parent.parent / "docs" / "explanation" / "reading.md"
+PAGE = Path(__file__).parent.parent / "docs" / "explanation" / "files.md"
 LOOPED = 300
 """Lines that the loop over all expressions gets; its time is scaled."""
 

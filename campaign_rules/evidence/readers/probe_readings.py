@@ -29,7 +29,7 @@ _FORM = re.compile(r"<input\b[^<>]{0,500}\b(?:password|login)\b", re.IGNORECASE)
 _JAVA = re.compile(
     r"JasperException|\bjavax?\.\w{1,40}\.\w|\borg\.apache\.\w|Apache Tomcat|HTTP Status 5\d\d", re.IGNORECASE
 )
-_ADDRESS = re.compile(r"[0-9a-f]{1,4}[.:]|::", re.IGNORECASE)
+_ADDRESS = re.compile(r"<ip-\d|[0-9a-f]{1,4}[.:]|::", re.IGNORECASE)
 _OK = re.compile(r"\W*OK\b")
 _NOT_ALLOWED = re.compile(
     r"denied|not (?:allowed|authori[sz]ed)|forbidden|session ?token|log ?[io]n", re.IGNORECASE

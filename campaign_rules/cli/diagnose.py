@@ -30,7 +30,9 @@ NARROWEST, WIDEST = 60, 100
 @click.option("--since", metavar="TIME", help="Log lines before TIME do not count (2026-11-20T09:40).")
 @click.option("--until", metavar="TIME", help="Log lines after TIME do not count.")
 @click.option("--at", metavar="TIME", help="The incident: log lines within a day of TIME count.")
-@click.option("--format", "output", default="text", metavar="FORMAT", help="text, json or markdown.")
+@click.option(
+    "--format", "output", default="text", metavar="FORMAT", help="text, json, markdown, html, mermaid or dot."
+)
 @click.option("--language", default="en", metavar="CODE", help="Language of the result: en or it.")
 @click.option("--rules", "folder", metavar="FOLDER", help="Another rule base, or an overlay.")
 @click.option("--engine", default="auto", metavar="NAME", help="auto, durable or semi-naive.")
@@ -103,8 +105,23 @@ def _markdown(found: corridor.Diagnosis) -> str:
     return report.render_markdown(found, found.knowledge)
 
 
+def _html(found: corridor.Diagnosis) -> str:
+    return report.render_html(found, found.knowledge, found.proof.derivation)
+
+
+def _mermaid(found: corridor.Diagnosis) -> str:
+    return report.render_mermaid(found, found.knowledge, found.proof.derivation)
+
+
+def _dot(found: corridor.Diagnosis) -> str:
+    return report.render_dot(found, found.knowledge, found.proof.derivation)
+
+
 _RENDERERS: Mapping[str, Callable[[corridor.Diagnosis], str]] = {
     "text": _text,
     "json": _json,
     "markdown": _markdown,
+    "html": _html,
+    "mermaid": _mermaid,
+    "dot": _dot,
 }

@@ -1,4 +1,4 @@
-"""A result as text, Markdown or plain data; results never render themselves."""
+"""A result as text, Markdown, HTML, a graph or plain data; results never render themselves."""
 
 from __future__ import annotations
 
@@ -13,8 +13,20 @@ from campaign_rules.report.wording import languages as languages
 from campaign_rules.report.wording import wording as wording
 
 if TYPE_CHECKING:
+    from campaign_rules.report.dot import render_dot as render_dot
+    from campaign_rules.report.html import render_fragment as render_fragment
+    from campaign_rules.report.html import render_html as render_html
+    from campaign_rules.report.mermaid import render_mermaid as render_mermaid
     from campaign_rules.report.text import render_text as render_text
 
-__getattr__, _lazy = lazily(__name__, {"text": ("render_text",)})
+__getattr__, _lazy = lazily(
+    __name__,
+    {
+        "dot": ("render_dot",),
+        "html": ("render_fragment", "render_html"),
+        "mermaid": ("render_mermaid",),
+        "text": ("render_text",),
+    },
+)
 
 __all__ = sorted(["languages", "render_markdown", "result_to_dict", "why", "why_not", "wording", *_lazy])

@@ -21,6 +21,7 @@ from campaign_rules.model import (
     Suspect,
 )
 from campaign_rules.report.remarks import costs, prospects, second_fault
+from campaign_rules.report.shown_text import printable, shown
 from campaign_rules.report.why import named, percent
 from campaign_rules.report.wording import wording
 from campaign_rules.texts import text_in
@@ -119,7 +120,7 @@ def _observations(result: Result, knowledge: KnowledgeBase) -> RenderableType:
 
 def _label(item: Observation, result: Result, knowledge: KnowledgeBase) -> str:
     label = text_in(knowledge.observations[item.id].label, result.language)
-    value = f" = {_plain(item.value)}" if item.value is not None else ""
+    value = f" = {shown(item.value)}" if item.value is not None else ""
     instance = f" @{item.instance}" if item.instance else ""
     return f"{label}{value}{instance}"
 
@@ -128,15 +129,8 @@ def _observation(item: Observation, result: Result, knowledge: KnowledgeBase) ->
     text = Text(_label(item, result, knowledge))
     for origin in item.provenance[:1]:
         where = f"{origin.source}:{origin.line}" if origin.line else origin.source
-        text.append(f"  {_plain(where)}", style="dim")
+        text.append(f"  {printable(where)}", style="dim")
     return text
-
-
-def _plain(value: str | float) -> str:
-    """Return a value or a name from outside as text that a terminal only shows."""
-    if isinstance(value, float):
-        return f"{value:g}"
-    return "".join(char if char.isprintable() else "?" for char in value)
 
 
 def _suspect(suspect: Suspect, result: Result, knowledge: KnowledgeBase) -> RenderableType:

@@ -21,6 +21,7 @@ from campaign_rules.model import (
     Fact,
     Firing,
     KnowledgeBase,
+    NextCheck,
     Observation,
     Result,
     State,
@@ -34,10 +35,11 @@ OPERATING_SYSTEM, HOSTING, BUILD = "ctx-os", "ctx-hosting", "ctx-build"
 
 @frozen(eq=False, kw_only=True)
 class Diagnosis(Result):
-    """A result that can be asked. Holds the knowledge base and the proof it rests on."""
+    """A result that can be asked. Holds the knowledge base, the proof and the ranking it rests on."""
 
     knowledge: KnowledgeBase = field(repr=False)
     proof: Proof = field(repr=False)
+    ranking: ranking.Ranking = field(repr=False)
 
     def why(self, module: str) -> str:
         """Return why `module` is suspected: every weight of evidence, with the rules and facts behind it.
@@ -54,6 +56,14 @@ class Diagnosis(Result):
         """
         self._known(module)
         return report.why_not(self, self.knowledge, module)
+
+    def next_checks_besides(self, asked: Iterable[str]) -> tuple[NextCheck, ...]:
+        """Return the next checks with none of the observations `asked`, which somebody could not answer.
+
+        Raises UnknownNameError for an observation that the knowledge base does not have.
+        """
+        told = canonical(asked, self.knowledge.observations)
+        return ranking.next_checks(self.knowledge, self.ranking, (*self.observations, *told), self.language)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the versioned result schema, ready for JSON."""
@@ -188,6 +198,7 @@ def diagnose(
         firings=firings,
         knowledge=base,
         proof=proof,
+        ranking=ranked,
     )
 
 

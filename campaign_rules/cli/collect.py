@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import os
 import platform
 import sys
 from collections.abc import Callable, Iterator
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from campaign_rules.cli.files import write_private
 from campaign_rules.errors import InputError
 
 if TYPE_CHECKING:
@@ -100,12 +100,7 @@ def _write(output: str, artefacts: list[Artefact], target: str) -> None:
     if output == "-":
         click.echo(text, nl=False)
         return
-    try:
-        descriptor = os.open(output, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with open(descriptor, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-    except OSError as error:
-        raise InputError(f"{output}: cannot be written: {error.strerror}") from None
+    write_private(output, text)
     lacking = sum(not artefact.text for artefact in artefacts)
     plural = "" if len(artefacts) == 1 else "s"
     click.echo(f"{output}: {len(artefacts)} artefact{plural}, {lacking} not available")

@@ -2,22 +2,13 @@
 
 from __future__ import annotations
 
-import json
-import os
-import shutil
-import sys
-from collections.abc import Callable, Iterable, Mapping
-
 import click
 
 from campaign_rules import diagnosis as corridor
-from campaign_rules import report
-from campaign_rules.cli.files import STANDARD_INPUT, read_file, reading_bar
-from campaign_rules.errors import UnknownNameError
-from campaign_rules.model import KnowledgeBase, Observation, State
+from campaign_rules.cli.files import read_file, read_paths
+from campaign_rules.cli.rendering import renderer
+from campaign_rules.model import State
 from campaign_rules.observations import canonical
-
-NARROWEST, WIDEST = 60, 100
 
 
 @click.command()
@@ -61,67 +52,14 @@ def diagnose(
     """
     if not (files or tickets or observe or absent):
         raise click.UsageError("nothing to diagnose: give a FILE, --ticket, --observe or --absent")
-    if output not in _RENDERERS:
-        raise UnknownNameError("format", output, _RENDERERS)
+    render = renderer(output)
     knowledge = corridor.load_knowledge(folder)
     observations = [
         *canonical(observe, knowledge.observations),
         *canonical(absent, knowledge.observations, State.ABSENT),
         *(found for name in tickets for found in corridor.read_ticket(read_file(name), knowledge=knowledge)),
-        *_read(files, knowledge, since, until, at),
+        *read_paths(files, knowledge, since=since, until=until, at=at),
     ]
     found = corridor.diagnose(observations, knowledge=knowledge, language=language, engine=engine)
     answers = [*(found.why(module) for module in why), *(found.why_not(module) for module in why_not)]
-    click.echo("\n\n".join(answers) if answers else _RENDERERS[output](found).rstrip("\n"))
-
-
-def _read(
-    files: Iterable[str], knowledge: KnowledgeBase, since: str | None, until: str | None, at: str | None
-) -> Iterable[Observation]:
-    """Read files and folders, and tell on standard error what cannot be read."""
-    paths = [name for name in files if name != STANDARD_INPUT]
-    streams = {"standard input": sys.stdin.buffer} if STANDARD_INPUT in files else {}
-    with reading_bar() as progress:
-        read = corridor.read_files(
-            paths, knowledge=knowledge, since=since, until=until, at=at, streams=streams, progress=progress
-        )
-    for note in read.notes:
-        click.echo(f"campaign-rules: {note.source}: {note.text}; left out", err=True)
-    return read
-
-
-def _text(found: corridor.Diagnosis) -> str:
-    columns = shutil.get_terminal_size((80, 24)).columns
-    colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ
-    width = min(max(columns, NARROWEST), WIDEST)
-    return report.render_text(found, found.knowledge, width=width, colour=colour)
-
-
-def _json(found: corridor.Diagnosis) -> str:
-    return json.dumps(found.to_dict(), ensure_ascii=False, indent=2)
-
-
-def _markdown(found: corridor.Diagnosis) -> str:
-    return report.render_markdown(found, found.knowledge)
-
-
-def _html(found: corridor.Diagnosis) -> str:
-    return report.render_html(found, found.knowledge, found.proof.derivation)
-
-
-def _mermaid(found: corridor.Diagnosis) -> str:
-    return report.render_mermaid(found, found.knowledge, found.proof.derivation)
-
-
-def _dot(found: corridor.Diagnosis) -> str:
-    return report.render_dot(found, found.knowledge, found.proof.derivation)
-
-
-_RENDERERS: Mapping[str, Callable[[corridor.Diagnosis], str]] = {
-    "text": _text,
-    "json": _json,
-    "markdown": _markdown,
-    "html": _html,
-    "mermaid": _mermaid,
-    "dot": _dot,
-}
+    click.echo("\n\n".join(answers) if answers else render(found).rstrip("\n"))

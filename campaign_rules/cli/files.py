@@ -1,14 +1,19 @@
-"""Tickets as text, and the progress of long reading."""
+"""What the command line reads, with the progress of long reading, and what it writes for one user only."""
 
 from __future__ import annotations
 
+import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import click
+
+from campaign_rules.diagnosis import read_files
 from campaign_rules.errors import InputError
 from campaign_rules.evidence import decode_text, no_such_file
+from campaign_rules.model import Evidence, KnowledgeBase
 
 STANDARD_INPUT = "-"
 
@@ -30,8 +35,46 @@ def read_file(name: str) -> str:
         raise InputError(f"{name}: cannot be read: {error.strerror}") from None
 
 
+def read_paths(
+    names: Iterable[str],
+    knowledge: KnowledgeBase,
+    *,
+    since: str | None = None,
+    until: str | None = None,
+    at: str | None = None,
+) -> Evidence:
+    """Read files and folders (``-`` is standard input), and tell on standard error what cannot be read."""
+    names = tuple(names)
+    paths = [name for name in names if name != STANDARD_INPUT]
+    streams = {"standard input": sys.stdin.buffer} if STANDARD_INPUT in names else {}
+    with _reading_bar() as progress:
+        read = read_files(
+            paths, knowledge=knowledge, since=since, until=until, at=at, streams=streams, progress=progress
+        )
+    for note in read.notes:
+        click.echo(f"campaign-rules: {note.source}: {note.text}; left out", err=True)
+    return read
+
+
+def write_private(name: str, text: str) -> None:
+    """Write `text` to the file `name`, readable by its owner only; the old content stays until it is whole.
+
+    Raises InputError if it cannot be written.
+    """
+    if Path(name).exists() and not Path(name).is_file():
+        raise InputError(f"{name}: cannot be written: it is no regular file")
+    beside = f"{name}.new"
+    try:
+        descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with open(descriptor, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+        os.replace(beside, name)
+    except OSError as error:
+        raise InputError(f"{name}: cannot be written: {error.strerror}") from None
+
+
 @contextmanager
-def reading_bar() -> Iterator[Callable[[int, int], None] | None]:
+def _reading_bar() -> Iterator[Callable[[int, int], None] | None]:
     """Yield what to tell the bytes read and to be read: on a terminal, a bar on standard error shows them."""
     if not sys.stderr.isatty():
         yield None

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from campaign_rules.lazy import lazily
 from campaign_rules.report.markdown import render_markdown as render_markdown
+from campaign_rules.report.remarks import prospects as prospects
 from campaign_rules.report.result_schema import result_to_dict as result_to_dict
 from campaign_rules.report.why import why as why
 from campaign_rules.report.why import why_not as why_not
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from campaign_rules.report.html import render_fragment as render_fragment
     from campaign_rules.report.html import render_html as render_html
     from campaign_rules.report.mermaid import render_mermaid as render_mermaid
+    from campaign_rules.report.text import render_question as render_question
+    from campaign_rules.report.text import render_ranking as render_ranking
     from campaign_rules.report.text import render_text as render_text
 
 __getattr__, _lazy = lazily(
@@ -25,8 +28,10 @@ __getattr__, _lazy = lazily(
         "dot": ("render_dot",),
         "html": ("render_fragment", "render_html"),
         "mermaid": ("render_mermaid",),
-        "text": ("render_text",),
+        "text": ("render_question", "render_ranking", "render_text"),
     },
 )
 
-__all__ = sorted(["languages", "render_markdown", "result_to_dict", "why", "why_not", "wording", *_lazy])
+__all__ = sorted(
+    ["languages", "prospects", "render_markdown", "result_to_dict", "why", "why_not", "wording", *_lazy]
+)

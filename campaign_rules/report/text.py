@@ -13,6 +13,7 @@ from rich.text import Text
 from campaign_rules.model import (
     Disruption,
     KnowledgeBase,
+    NextCheck,
     Observation,
     PlannedStep,
     Result,
@@ -27,12 +28,35 @@ from campaign_rules.report.wording import wording
 from campaign_rules.texts import text_in
 
 SHOWN_WEIGHTS = 6
+SHOWN_SUSPECTS = 3
 BAR = 12
 UNCLEAR = 0.1
 
 
 def render_text(result: Result, knowledge: KnowledgeBase, *, width: int = 80, colour: bool = False) -> str:
     """Return the diagnosis as text of at most `width` columns; `colour` adds ANSI codes."""
+    parts = [part for block in _blocks(result, knowledge) for part in (block, Text())]
+    return _printed(Group(*parts), width, colour)
+
+
+def render_ranking(result: Result, knowledge: KnowledgeBase, *, width: int = 80) -> str:
+    """Return the first suspects in a line each, and what is to be done first."""
+    words = wording(result.language)
+    lines = [_suspect_line(suspect, result, knowledge) for suspect in result.suspects[:SHOWN_SUSPECTS]]
+    if result.plan:
+        lines.append(Text(f"{words['first_step']}: {result.plan[0].action}", style="dim"))
+    return _printed(Group(*(lines or [Text(words["nothing_implicated"])])), width, False)
+
+
+def render_question(check: NextCheck, language: str, *, width: int = 80) -> str:
+    """Return a question with what it costs, and how the answer is found."""
+    facts = wording(language)["cost_and_gain"].format(minutes=check.minutes, bits=check.information_bits)
+    return _printed(
+        Group(Text(f"{check.question} ({facts})"), *([Text(check.how)] if check.how else [])), width, False
+    )
+
+
+def _printed(block: RenderableType, width: int, colour: bool) -> str:
     stream = StringIO()
     console = Console(
         file=stream,
@@ -44,9 +68,7 @@ def render_text(result: Result, knowledge: KnowledgeBase, *, width: int = 80, co
         emoji=False,
         legacy_windows=False,
     )
-    for block in _blocks(result, knowledge):
-        console.print(block)
-        console.print()
+    console.print(block)
     lines = [line.rstrip() for line in stream.getvalue().splitlines()]
     return "\n".join(lines).rstrip("\n") + "\n"
 
@@ -133,14 +155,19 @@ def _observation(item: Observation, result: Result, knowledge: KnowledgeBase) ->
     return text
 
 
-def _suspect(suspect: Suspect, result: Result, knowledge: KnowledgeBase) -> RenderableType:
-    words = wording(result.language)
+def _suspect_line(suspect: Suspect, result: Result, knowledge: KnowledgeBase) -> RenderableType:
     head = _grid((BAR + 8, False), (0, True))
     filled = round(BAR * suspect.probability)
     bar = Text("█" * filled, style="red").append("░" * (BAR - filled), style="dim")
     bar.append(f" {percent(suspect.probability):>6}")
     title = Text(named(suspect), style="bold").append(f"  {_label_of(suspect, result, knowledge)}", style="")
     head.add_row(bar, title)
+    return head
+
+
+def _suspect(suspect: Suspect, result: Result, knowledge: KnowledgeBase) -> RenderableType:
+    words = wording(result.language)
+    head = _suspect_line(suspect, result, knowledge)
     if suspect.probability < 0.05:
         return head
     table = _grid((9, False), (0, True))

@@ -69,6 +69,12 @@ class Diagnosis(Result):
         """Return the versioned result schema, ready for JSON."""
         return report.result_to_dict(self, self.knowledge)
 
+    def _repr_html_(self) -> str:
+        return report.render_fragment(self, self.knowledge, self.proof.derivation)
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        return {"text/plain": report.render_text(self, self.knowledge), "text/html": self._repr_html_()}
+
     def _known(self, module: str) -> None:
         if module not in self.knowledge.modules:
             raise UnknownNameError("module", module, self.knowledge.modules)

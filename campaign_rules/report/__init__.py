@@ -15,8 +15,11 @@ from campaign_rules.report.wording import wording as wording
 
 if TYPE_CHECKING:
     from campaign_rules.report.dot import render_dot as render_dot
+    from campaign_rules.report.html import Part as Part
     from campaign_rules.report.html import render_fragment as render_fragment
     from campaign_rules.report.html import render_html as render_html
+    from campaign_rules.report.html import render_knowledge as render_knowledge
+    from campaign_rules.report.html import render_proof as render_proof
     from campaign_rules.report.mermaid import render_mermaid as render_mermaid
     from campaign_rules.report.text import render_question as render_question
     from campaign_rules.report.text import render_ranking as render_ranking
@@ -26,7 +29,7 @@ __getattr__, _lazy = lazily(
     __name__,
     {
         "dot": ("render_dot",),
-        "html": ("render_fragment", "render_html"),
+        "html": ("Part", "render_fragment", "render_html", "render_knowledge", "render_proof"),
         "mermaid": ("render_mermaid",),
         "text": ("render_question", "render_ranking", "render_text"),
     },

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -70,9 +71,6 @@ def test_ipython_learns_to_show_a_knowledge_base(diagnosis: cr.Diagnosis) -> Non
         def for_type(self, kind: type, show: Callable[[Any], str]) -> None:
             known[kind] = show
 
-    class Shell:
-        class display_formatter:
-            formatters = {"text/html": Formatter()}
-
-    notebook.load_ipython_extension(Shell())
+    display = SimpleNamespace(formatters={"text/html": Formatter()})
+    notebook.load_ipython_extension(SimpleNamespace(display_formatter=display))
     assert "trackinglogd" in known[cr.KnowledgeBase](diagnosis.knowledge)

@@ -8,13 +8,17 @@ from campaign_rules.lazy import lazily
 from campaign_rules.report.markdown import render_markdown as render_markdown
 from campaign_rules.report.remarks import prospects as prospects
 from campaign_rules.report.result_schema import result_to_dict as result_to_dict
+from campaign_rules.report.why import named as named
+from campaign_rules.report.why import percent as percent
 from campaign_rules.report.why import why as why
 from campaign_rules.report.why import why_not as why_not
 from campaign_rules.report.wording import languages as languages
 from campaign_rules.report.wording import wording as wording
 
 if TYPE_CHECKING:
+    from campaign_rules.report.blame import trace_blame as trace_blame
     from campaign_rules.report.dot import render_dot as render_dot
+    from campaign_rules.report.frames import to_frame as to_frame
     from campaign_rules.report.html import Part as Part
     from campaign_rules.report.html import render_fragment as render_fragment
     from campaign_rules.report.html import render_html as render_html
@@ -28,7 +32,9 @@ if TYPE_CHECKING:
 __getattr__, _lazy = lazily(
     __name__,
     {
+        "blame": ("trace_blame",),
         "dot": ("render_dot",),
+        "frames": ("to_frame",),
         "html": ("Part", "render_fragment", "render_html", "render_knowledge", "render_proof"),
         "mermaid": ("render_mermaid",),
         "text": ("render_question", "render_ranking", "render_text"),
@@ -36,5 +42,16 @@ __getattr__, _lazy = lazily(
 )
 
 __all__ = sorted(
-    ["languages", "prospects", "render_markdown", "result_to_dict", "why", "why_not", "wording", *_lazy]
+    [
+        "languages",
+        "named",
+        "percent",
+        "prospects",
+        "render_markdown",
+        "result_to_dict",
+        "why",
+        "why_not",
+        "wording",
+        *_lazy,
+    ]
 )

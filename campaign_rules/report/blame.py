@@ -31,7 +31,7 @@ class Blame:
     shown: bool = True
 
 
-def blame(result: Result, knowledge: KnowledgeBase) -> tuple[Blame, ...]:
+def trace_blame(result: Result, knowledge: KnowledgeBase) -> tuple[Blame, ...]:
     """Return the tree in the order of reading, the root cause first; nothing without a suspect."""
     if not result.suspects:
         return ()

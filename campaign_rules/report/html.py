@@ -13,7 +13,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from campaign_rules.model import KnowledgeBase, Result, State, Suspect, Weight
-from campaign_rules.report.blame import blame
+from campaign_rules.report.blame import trace_blame
 from campaign_rules.report.blame_picture import picture
 from campaign_rules.report.proof_tree import Derivation, proofs
 from campaign_rules.report.remarks import costs, prospects, second_fault
@@ -100,7 +100,7 @@ def _context(result: Result, knowledge: KnowledgeBase, derivation: Derivation) -
         "result": result,
         "title": _title(result),
         "states": tuple(State),
-        "picture": picture(blame(result, knowledge)),
+        "picture": picture(trace_blame(result, knowledge)),
         "costs": costs(result),
         "rest": [(words[key], items) for key, items in rest if items],
         "second_fault": second_fault(result),

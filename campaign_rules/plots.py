@@ -57,8 +57,8 @@ def plot_evidence(diagnosis: Diagnosis, module: str | None = None, ax: Axes | No
 def plot_graph(diagnosis: Diagnosis, ax: Axes | None = None) -> Axes:
     """Draw how the fault of the first suspect shows, root cause on top, and return the axes.
 
-    Lines lead from a module (square) to those that need it, and on to the symptoms (dots). Raises InputError without any
-    suspect and where matplotlib is not installed.
+    Lines lead from a module (square) to those that need it, and on to the symptoms (dots). Raises InputError
+    without any suspect and where matplotlib is not installed.
     """
     _suspect(diagnosis, None)
     ax = ax or _axes()

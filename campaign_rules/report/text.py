@@ -62,6 +62,7 @@ def _printed(block: RenderableType, width: int, colour: bool) -> str:
         file=stream,
         width=width,
         force_terminal=colour,
+        force_jupyter=False,
         color_system="standard" if colour else None,
         highlight=False,
         markup=False,

@@ -17,6 +17,10 @@ from campaign_rules.report.wording import wording as wording
 
 if TYPE_CHECKING:
     from campaign_rules.report.blame import trace_blame as trace_blame
+    from campaign_rules.report.dependencies import dependencies_as_data as dependencies_as_data
+    from campaign_rules.report.dependencies import dependencies_as_dot as dependencies_as_dot
+    from campaign_rules.report.dependencies import dependencies_as_mermaid as dependencies_as_mermaid
+    from campaign_rules.report.dependencies import dependencies_as_text as dependencies_as_text
     from campaign_rules.report.dot import render_dot as render_dot
     from campaign_rules.report.frames import to_frame as to_frame
     from campaign_rules.report.html import Part as Part
@@ -33,6 +37,12 @@ __getattr__, _lazy = lazily(
     __name__,
     {
         "blame": ("trace_blame",),
+        "dependencies": (
+            "dependencies_as_data",
+            "dependencies_as_dot",
+            "dependencies_as_mermaid",
+            "dependencies_as_text",
+        ),
         "dot": ("render_dot",),
         "frames": ("to_frame",),
         "html": ("Part", "render_fragment", "render_html", "render_knowledge", "render_proof"),

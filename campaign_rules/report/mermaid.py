@@ -29,14 +29,14 @@ def _lines(graph: ProofGraph) -> Iterator[str]:
     names = {node.key: f"n{number}" for number, node in enumerate(graph.nodes, start=1)}
     yield "flowchart LR"
     for node in graph.nodes:
-        yield f"    {names[node.key]}{_SHAPES[node.kind].format(_text(node.label))}"
+        yield f"    {names[node.key]}{_SHAPES[node.kind].format(entities(node.label))}"
     for edge in graph.edges:
         arrow = "-.->" if edge.against else "-->"
-        label = f'|"{_text(edge.label)}"|' if edge.label else ""
+        label = f'|"{entities(edge.label)}"|' if edge.label else ""
         yield f"    {names[edge.start]} {arrow}{label} {names[edge.end]}"
     yield "    classDef suspect stroke:#b3261e,stroke-width:3px"
 
 
-def _text(text: str) -> str:
+def entities(text: str) -> str:
     """Return `text` with every character that Mermaid, Markdown or HTML may act on as its entity."""
     return _PLAIN.sub(lambda found: f"#{ord(found[0])};", printable(text))

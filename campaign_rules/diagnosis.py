@@ -13,7 +13,7 @@ from attrs import field, frozen
 
 from campaign_rules import evidence, knowledge, ranking, remediation, report
 from campaign_rules.cache import Choice, chosen
-from campaign_rules.errors import UnknownNameError
+from campaign_rules.errors import InputError, UnknownNameError, did_you_mean
 from campaign_rules.inference import Engine, Proof, compile_program, make_engine, prove
 from campaign_rules.model import (
     Conclusion,
@@ -22,6 +22,7 @@ from campaign_rules.model import (
     Firing,
     KnowledgeBase,
     Ledger,
+    NextCheck,
     Observation,
     Result,
     State,
@@ -35,10 +36,11 @@ OPERATING_SYSTEM, HOSTING, BUILD = "ctx-os", "ctx-hosting", "ctx-build"
 
 @frozen(eq=False, kw_only=True)
 class Diagnosis(Result):
-    """A result that can be asked. Holds the knowledge base and the proof it rests on."""
+    """A result that can be asked. Holds the knowledge base, the proof and the ranking it rests on."""
 
     knowledge: KnowledgeBase = field(repr=False)
     proof: Proof = field(repr=False)
+    ranking: ranking.Ranking = field(repr=False)
 
     def why(self, module: str) -> str:
         """Return why `module` is suspected: every weight of evidence, with the rules and facts behind it.
@@ -56,9 +58,56 @@ class Diagnosis(Result):
         self._known(module)
         return report.why_not(self, self.knowledge, module)
 
+    def next_checks_besides(self, asked: Iterable[str]) -> tuple[NextCheck, ...]:
+        """Return the next checks with none of the observations `asked`, which somebody could not answer.
+
+        Raises UnknownNameError for an observation that the knowledge base does not have.
+        """
+        told = canonical(asked, self.knowledge.observations)
+        return ranking.next_checks(self.knowledge, self.ranking, (*self.observations, *told), self.language)
+
+    def with_(self, *given: Given) -> Diagnosis:
+        """Return the diagnosis that these observations would make of this one, if they were there too.
+
+        Raises UnknownNameError or InputError as `diagnose` does.
+        """
+        added = canonical(given, self.knowledge.observations)
+        answered = {(one.id, one.instance) for one in added}
+        kept = [one for one in self.observations if (one.id, one.instance) not in answered]
+        return diagnose([*kept, *added], knowledge=self.knowledge, language=self.language)
+
+    def without(self, *given: Given) -> Diagnosis:
+        """Return the diagnosis without these observations, whatever their state and value.
+
+        Raises UnknownNameError for an observation that the knowledge base does not have, InputError for one
+        that was not made.
+        """
+        dropped = {(one.id, one.instance) for one in canonical(given, self.knowledge.observations)}
+        made = {(one.id, one.instance) for one in self.observations}
+        for name, _ in sorted(dropped - made):
+            raise InputError(f"{name!r} was not observed{did_you_mean(name, [known for known, _ in made])}")
+        kept = [one for one in self.observations if (one.id, one.instance) not in dropped]
+        return diagnose(kept, knowledge=self.knowledge, language=self.language)
+
+    def to_frame(self, part: str = "suspects", library: str = "") -> Any:
+        """Return a part of the diagnosis as a data frame of pandas or Polars.
+
+        `part` is "suspects", "evidence" (one row for each weight of each suspect), "plan", "observations" or
+        "next_checks". `library` is "pandas" or "polars", or "" for the first of them that is installed.
+
+        Raises UnknownNameError for another part or library, InputError where no such library is installed.
+        """
+        return report.to_frame(self, self.knowledge, part, library)
+
     def to_dict(self) -> dict[str, Any]:
         """Return the versioned result schema, ready for JSON."""
         return report.result_to_dict(self, self.knowledge)
+
+    def _repr_html_(self) -> str:
+        return report.render_fragment(self, self.knowledge, self.proof.derivation)
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        return {"text/plain": report.render_text(self, self.knowledge), "text/html": self._repr_html_()}
 
     def _known(self, module: str) -> None:
         if module not in self.knowledge.modules:
@@ -192,7 +241,7 @@ def diagnose(
     facts = facts_of(observed)
     firings = _engine(base, engine).fire(facts)
     proof = prove(base.rules, firings, facts)
-    ranked = ranking.rank(base, _weigh(base, firings, proof))
+    ranked = ranking.rank(base, weigh(base, firings, proof))
     plan, cost = remediation.plan(base, ranked.suspects, ranked.causes, _platform(observed), language)
     return Diagnosis(
         language=language,
@@ -214,6 +263,7 @@ def diagnose(
         firings=firings,
         knowledge=base,
         proof=proof,
+        ranking=ranked,
     )
 
 
@@ -232,7 +282,7 @@ def _recogniser(base: KnowledgeBase, cache: Choice) -> evidence.Recogniser:
     return evidence.make_recogniser(base, chosen(cache))
 
 
-def _weigh(base: KnowledgeBase, firings: Iterable[Firing], proof: Proof) -> list[ranking.Evidence]:
+def weigh(base: KnowledgeBase, firings: Iterable[Firing], proof: Proof) -> list[ranking.Evidence]:
     """Turn what the firings conclude about modules and causes into weights of evidence."""
     return [
         _evidence(base, firing, conclusion, proof.leaves(firing))

@@ -9,7 +9,7 @@ import pytest
 
 import campaign_rules as cr
 from campaign_rules.cli import main
-from campaign_rules.cli.diagnose import _RENDERERS
+from campaign_rules.cli.rendering import _RENDERERS
 from campaign_rules.evidence import redact_texts
 from campaign_rules.knowledge import read_scenarios, shipped_rules
 from campaign_rules.model import Evidence

@@ -2,24 +2,14 @@
 
 from __future__ import annotations
 
-import json
-import os
-import shutil
-import sys
-from collections.abc import Callable, Iterable, Mapping
-
 import click
 
 from campaign_rules import diagnosis as corridor
-from campaign_rules import report
-from campaign_rules.cli.files import STANDARD_INPUT, read_file, reading_bar
+from campaign_rules.cli.files import read_paths
 from campaign_rules.cli.ledger import check_ledger, keep_ledger, ledger_option, no_redact_option
-from campaign_rules.errors import UnknownNameError
-from campaign_rules.evidence import redacted_errors
-from campaign_rules.model import Evidence, KnowledgeBase, State
+from campaign_rules.cli.rendering import renderer
+from campaign_rules.model import Evidence, State
 from campaign_rules.observations import canonical
-
-NARROWEST, WIDEST = 60, 100
 
 
 @click.command()
@@ -32,7 +22,9 @@ NARROWEST, WIDEST = 60, 100
 @click.option("--since", metavar="TIME", help="Log lines before TIME do not count (2026-11-20T09:40).")
 @click.option("--until", metavar="TIME", help="Log lines after TIME do not count.")
 @click.option("--at", metavar="TIME", help="The incident: log lines within a day of TIME count.")
-@click.option("--format", "output", default="text", metavar="FORMAT", help="text, json or markdown.")
+@click.option(
+    "--format", "output", default="text", metavar="FORMAT", help="text, json, markdown, html, mermaid or dot."
+)
 @click.option("--language", default="en", metavar="CODE", help="Language of the result: en or it.")
 @click.option("--rules", "folder", metavar="FOLDER", help="Another rule base, or an overlay.")
 @click.option("--engine", default="auto", metavar="NAME", help="auto, durable or semi-naive.")
@@ -66,68 +58,17 @@ def diagnose(
     """
     if not (files or tickets or observe or absent):
         raise click.UsageError("nothing to diagnose: give a FILE, --ticket, --observe or --absent")
-    if output not in _RENDERERS:
-        raise UnknownNameError("format", output, _RENDERERS)
+    render = renderer(output)
     check_ledger(ledger, no_redact)
     knowledge = corridor.load_knowledge(folder)
     given = (
         *canonical(observe, knowledge.observations),
         *canonical(absent, knowledge.observations, State.ABSENT),
     )
-    read = _read(files, tickets, knowledge, (since, until, at), not no_redact)
+    read = read_paths(
+        files, knowledge, tickets=tickets, since=since, until=until, at=at, redact=not no_redact
+    )
     found = corridor.diagnose(Evidence(given) + read, knowledge=knowledge, language=language, engine=engine)
     keep_ledger(ledger, read.ledger)
     answers = [*(found.why(module) for module in why), *(found.why_not(module) for module in why_not)]
-    click.echo("\n\n".join(answers) if answers else _RENDERERS[output](found).rstrip("\n"))
-
-
-def _read(
-    files: Iterable[str],
-    tickets: Iterable[str],
-    knowledge: KnowledgeBase,
-    period: tuple[str | None, str | None, str | None],
-    redact: bool,
-) -> Evidence:
-    """Read files, folders and tickets as one, and tell on standard error what cannot be read."""
-    since, until, at = period
-    paths = [name for name in files if name != STANDARD_INPUT]
-    streams = {"standard input": sys.stdin.buffer} if STANDARD_INPUT in files else {}
-    with redacted_errors(redact):
-        texts = {"ticket" if name == STANDARD_INPUT else name: read_file(name) for name in tickets}
-    with reading_bar() as progress:
-        read = corridor.read_files(
-            paths,
-            knowledge=knowledge,
-            tickets=texts,
-            since=since,
-            until=until,
-            at=at,
-            streams=streams,
-            progress=progress,
-            redact=redact,
-        )
-    for note in read.notes:
-        click.echo(f"campaign-rules: {note.source}: {note.text}; left out", err=True)
-    return read
-
-
-def _text(found: corridor.Diagnosis) -> str:
-    columns = shutil.get_terminal_size((80, 24)).columns
-    colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ
-    width = min(max(columns, NARROWEST), WIDEST)
-    return report.render_text(found, found.knowledge, width=width, colour=colour)
-
-
-def _json(found: corridor.Diagnosis) -> str:
-    return json.dumps(found.to_dict(), ensure_ascii=False, indent=2)
-
-
-def _markdown(found: corridor.Diagnosis) -> str:
-    return report.render_markdown(found, found.knowledge)
-
-
-_RENDERERS: Mapping[str, Callable[[corridor.Diagnosis], str]] = {
-    "text": _text,
-    "json": _json,
-    "markdown": _markdown,
-}
+    click.echo("\n\n".join(answers) if answers else render(found).rstrip("\n"))

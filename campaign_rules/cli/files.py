@@ -1,15 +1,20 @@
-"""Tickets as text, the progress of long reading, and files that are written for their owner alone."""
+"""What the command line reads, with the progress of long reading, and what it writes for one user only."""
 
 from __future__ import annotations
 
 import os
+import shutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import click
+
+from campaign_rules.diagnosis import read_files
 from campaign_rules.errors import InputError
-from campaign_rules.evidence import decode_text, no_such_file
+from campaign_rules.evidence import decode_text, no_such_file, redacted_errors
+from campaign_rules.model import Evidence, KnowledgeBase
 
 STANDARD_INPUT = "-"
 
@@ -31,6 +36,42 @@ def read_file(name: str) -> str:
         raise InputError(f"{name}: cannot be read: {error.strerror}") from None
 
 
+def read_paths(
+    names: Iterable[str],
+    knowledge: KnowledgeBase,
+    *,
+    tickets: Iterable[str] = (),
+    since: str | None = None,
+    until: str | None = None,
+    at: str | None = None,
+    redact: bool = True,
+) -> Evidence:
+    """Read files, folders and tickets as one, and tell on standard error what cannot be read.
+
+    ``-`` is standard input.
+    """
+    names = tuple(names)
+    paths = [name for name in names if name != STANDARD_INPUT]
+    streams = {"standard input": sys.stdin.buffer} if STANDARD_INPUT in names else {}
+    with redacted_errors(redact):
+        texts = {"ticket" if name == STANDARD_INPUT else name: read_file(name) for name in tickets}
+    with _reading_bar() as progress:
+        read = read_files(
+            paths,
+            knowledge=knowledge,
+            tickets=texts,
+            since=since,
+            until=until,
+            at=at,
+            streams=streams,
+            progress=progress,
+            redact=redact,
+        )
+    for note in read.notes:
+        click.echo(f"campaign-rules: {note.source}: {note.text}; left out", err=True)
+    return read
+
+
 def check_writable(name: str) -> None:
     """Raise InputError if the file `name` cannot be written since there is no folder for it."""
     if Path(name).is_dir() or not Path(name).parent.is_dir():
@@ -40,18 +81,25 @@ def check_writable(name: str) -> None:
 def write_private(name: str, text: str) -> None:
     """Write `text` to the file `name`, which its owner alone can read if it is new.
 
-    Raises InputError if that fails.
+    What was in it stays until the new content is whole. Raises InputError if it cannot be written.
     """
+    path = Path(name)
+    special = path.exists() and not path.is_file()
+    beside = name if special else f"{name}.new"
     try:
-        descriptor = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with open(descriptor, "w", encoding="utf-8", newline="\n") as file:
             file.write(text)
+        if not special:
+            if path.exists():
+                shutil.copymode(name, beside)
+            os.replace(beside, name)
     except OSError as error:
         raise InputError(f"{name}: cannot be written: {error.strerror}") from None
 
 
 @contextmanager
-def reading_bar() -> Iterator[Callable[[int, int], None] | None]:
+def _reading_bar() -> Iterator[Callable[[int, int], None] | None]:
     """Yield what to tell the bytes read and to be read: on a terminal, a bar on standard error shows them."""
     if not sys.stderr.isatty():
         yield None

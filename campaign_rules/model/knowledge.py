@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from attrs import frozen
+from attrs import field, frozen
 
 from campaign_rules.model.modules import Cause, Dependency, Module
 from campaign_rules.model.rules import Rule
@@ -34,12 +34,12 @@ class KnowledgeBase:
 
     version: str
     fingerprint: str
-    scale: Scale
-    modules: Mapping[str, Module]
-    dependencies: tuple[Dependency, ...]
-    observations: Mapping[str, ObservationType]
-    facts: Mapping[str, FactType]
-    rules: Mapping[str, Rule]
-    causes: Mapping[str, Cause]
-    steps: Mapping[str, Step]
-    languages: Mapping[str, Language]
+    scale: Scale = field(repr=False)
+    modules: Mapping[str, Module] = field(repr=False)
+    dependencies: tuple[Dependency, ...] = field(repr=False)
+    observations: Mapping[str, ObservationType] = field(repr=False)
+    facts: Mapping[str, FactType] = field(repr=False)
+    rules: Mapping[str, Rule] = field(repr=False)
+    causes: Mapping[str, Cause] = field(repr=False)
+    steps: Mapping[str, Step] = field(repr=False)
+    languages: Mapping[str, Language] = field(repr=False)

@@ -13,6 +13,7 @@ from rich.text import Text
 from campaign_rules.model import (
     Disruption,
     KnowledgeBase,
+    NextCheck,
     Observation,
     PlannedStep,
     Result,
@@ -21,31 +22,54 @@ from campaign_rules.model import (
     Suspect,
 )
 from campaign_rules.report.remarks import costs, not_understood, prospects, second_fault
+from campaign_rules.report.shown_text import printable, shown
 from campaign_rules.report.why import named, percent
 from campaign_rules.report.wording import wording
 from campaign_rules.texts import text_in
 
 SHOWN_WEIGHTS = 6
+SHOWN_SUSPECTS = 3
 BAR = 12
 UNCLEAR = 0.1
 
 
 def render_text(result: Result, knowledge: KnowledgeBase, *, width: int = 80, colour: bool = False) -> str:
     """Return the diagnosis as text of at most `width` columns; `colour` adds ANSI codes."""
+    parts = [part for block in _blocks(result, knowledge) for part in (block, Text())]
+    return _printed(Group(*parts), width, colour)
+
+
+def render_ranking(result: Result, knowledge: KnowledgeBase, *, width: int = 80) -> str:
+    """Return the first suspects in a line each, and what is to be done first."""
+    words = wording(result.language)
+    lines = [_suspect_line(suspect, result, knowledge) for suspect in result.suspects[:SHOWN_SUSPECTS]]
+    if result.plan:
+        lines.append(Text(f"{words['first_step']}: {result.plan[0].action}", style="dim"))
+    return _printed(Group(*(lines or [Text(words["nothing_implicated"])])), width, False)
+
+
+def render_question(check: NextCheck, language: str, *, width: int = 80) -> str:
+    """Return a question with what it costs, and how the answer is found."""
+    facts = wording(language)["cost_and_gain"].format(minutes=check.minutes, bits=check.information_bits)
+    return _printed(
+        Group(Text(f"{check.question} ({facts})"), *([Text(check.how)] if check.how else [])), width, False
+    )
+
+
+def _printed(block: RenderableType, width: int, colour: bool) -> str:
     stream = StringIO()
     console = Console(
         file=stream,
         width=width,
         force_terminal=colour,
+        force_jupyter=False,
         color_system="standard" if colour else None,
         highlight=False,
         markup=False,
         emoji=False,
         legacy_windows=False,
     )
-    for block in _blocks(result, knowledge):
-        console.print(block)
-        console.print()
+    console.print(block)
     lines = [line.rstrip() for line in stream.getvalue().splitlines()]
     return "\n".join(lines).rstrip("\n") + "\n"
 
@@ -123,7 +147,7 @@ def _observations(result: Result, knowledge: KnowledgeBase) -> RenderableType:
 
 def _label(item: Observation, result: Result, knowledge: KnowledgeBase) -> str:
     label = text_in(knowledge.observations[item.id].label, result.language)
-    value = f" = {_plain(item.value)}" if item.value is not None else ""
+    value = f" = {shown(item.value)}" if item.value is not None else ""
     instance = f" @{item.instance}" if item.instance else ""
     return f"{label}{value}{instance}"
 
@@ -132,25 +156,23 @@ def _observation(item: Observation, result: Result, knowledge: KnowledgeBase) ->
     text = Text(_label(item, result, knowledge))
     for origin in item.provenance[:1]:
         where = f"{origin.source}:{origin.line}" if origin.line else origin.source
-        text.append(f"  {_plain(where)}", style="dim")
+        text.append(f"  {printable(where)}", style="dim")
     return text
 
 
-def _plain(value: str | float) -> str:
-    """Return a value or a name from outside as text that a terminal only shows."""
-    if isinstance(value, float):
-        return f"{value:g}"
-    return "".join(char if char.isprintable() else "?" for char in value)
-
-
-def _suspect(suspect: Suspect, result: Result, knowledge: KnowledgeBase) -> RenderableType:
-    words = wording(result.language)
+def _suspect_line(suspect: Suspect, result: Result, knowledge: KnowledgeBase) -> RenderableType:
     head = _grid((BAR + 8, False), (0, True))
     filled = round(BAR * suspect.probability)
     bar = Text("█" * filled, style="red").append("░" * (BAR - filled), style="dim")
     bar.append(f" {percent(suspect.probability):>6}")
     title = Text(named(suspect), style="bold").append(f"  {_label_of(suspect, result, knowledge)}", style="")
     head.add_row(bar, title)
+    return head
+
+
+def _suspect(suspect: Suspect, result: Result, knowledge: KnowledgeBase) -> RenderableType:
+    words = wording(result.language)
+    head = _suspect_line(suspect, result, knowledge)
     if suspect.probability < 0.05:
         return head
     table = _grid((9, False), (0, True))
@@ -201,7 +223,7 @@ def _next_checks(result: Result) -> RenderableType:
 def _not_understood(result: Result) -> RenderableType:
     table = _grid((2, False), (0, True))
     for where, text in not_understood(result):
-        table.add_row("", Text(_plain(text)).append(f"  {_plain(where)}" if where else "", style="dim"))
+        table.add_row("", Text(printable(text)).append(f"  {printable(where)}" if where else "", style="dim"))
     return table
 
 

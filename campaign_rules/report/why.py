@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 
 from campaign_rules.model import (
     Condition,
     Fact,
-    Firing,
     KnowledgeBase,
-    Observation,
     Prospect,
     Result,
     Rule,
@@ -18,12 +16,10 @@ from campaign_rules.model import (
     Suspect,
     Verb,
 )
+from campaign_rules.report.proof_tree import Derivation, Proved, concluded, proofs, stated
 from campaign_rules.report.wording import wording
 from campaign_rules.texts import text_in
 from campaign_rules.values import predicate
-
-Derivation = Callable[[Fact], Firing | None]
-"""Leads from a derived fact to the firing that proves it, from an observed one to None."""
 
 _SPEAKING_FOR = (Verb.IMPAIRS, Verb.SUPPORTS)
 
@@ -94,59 +90,24 @@ def _reasons(
         label = text_in(knowledge.observations[weight.observation].label, result.language)
         through = f"  ({words['through']} {weight.through})" if weight.through else ""
         yield f"  {weight.decibans:+6.1f} dB  {label}{through}"
-    origins = _origins(result)
-    for rule in sorted({weight.rule for weight in suspect.evidence}):
-        for firing in result.firings:
-            if firing.rule == rule and suspect.instance in ("", firing.instance):
-                yield from _proof(firing, result, knowledge, derivation, origins, "  ", frozenset())
+    for proved in proofs(suspect, result, knowledge, derivation):
+        yield from _proof(proved, result.language, "  ")
 
 
-def _proof(
-    firing: Firing,
-    result: Result,
-    knowledge: KnowledgeBase,
-    derivation: Derivation,
-    origins: Mapping[Fact, Observation],
-    indent: str,
-    above: frozenset[Fact],
-) -> Iterator[str]:
-    words = wording(result.language)
-    rule = knowledge.rules[firing.rule]
-    conclusions = ", ".join(
-        f"{words[one.verb]} {one.target}{f' ({one.strength})' if one.strength else ''}" for one in rule.then
-    )
-    note = f"  [{words['inferred']}]" if rule.inferred else ""
-    yield f"{indent}{rule.id}: {conclusions}{note}"
-    for fact in firing.supports:
-        yield f"{indent}  {words['because']} {_stated(fact, result, knowledge)}"
-        origin = origins.get(fact)
-        for provenance in origin.provenance if origin else ():
-            yield f"{indent}    {provenance.source}:{provenance.line}  {provenance.text}"
-        proof = derivation(fact)
-        if proof is not None and fact not in above:
-            yield from _proof(proof, result, knowledge, derivation, origins, indent + "    ", above | {fact})
-    for absence in firing.absences:
-        yield f"{indent}  {words['not_derived']} {text_in(knowledge.facts[absence].label, result.language)}"
-    for source in rule.source:
+def _proof(proved: Proved, language: str, indent: str) -> Iterator[str]:
+    words = wording(language)
+    note = f"  [{words['inferred']}]" if proved.inferred else ""
+    yield f"{indent}{proved.rule}: {proved.concludes}{note}"
+    for ground in proved.because:
+        yield f"{indent}  {words['because']} {ground.stated}"
+        for place in ground.places:
+            yield f"{indent}    {place.source}:{place.line}  {place.text}"
+        if ground.proof:
+            yield from _proof(ground.proof, language, indent + "    ")
+    for label in proved.not_derived:
+        yield f"{indent}  {words['not_derived']} {label}"
+    for source in proved.source:
         yield f"{indent}  {words['source']}: {source}"
-
-
-def _origins(result: Result) -> dict[Fact, Observation]:
-    """Map each observed fact to its observation, in every layer of working memory that it may be in."""
-    layers = {firing.instance for firing in result.firings} | {""}
-    return {
-        Fact(item.id, item.state, instance, item.value): item
-        for item in result.observations
-        for instance in ([item.instance] if item.instance else sorted(layers))
-    }
-
-
-def _stated(fact: Fact, result: Result, knowledge: KnowledgeBase) -> str:
-    known = knowledge.observations.get(fact.name) or knowledge.facts[fact.name]
-    label = text_in(known.label, result.language)
-    value = "" if fact.value is None else f" = {fact.value}"
-    state = "" if fact.state is State.PRESENT else f" [{wording(result.language)[fact.state]}]"
-    return f"{label}{value}{state}"
 
 
 def _standing(result: Result, module: str) -> str:
@@ -163,18 +124,18 @@ def _against(rule: Rule, about: set[str], result: Result, knowledge: KnowledgeBa
     words = wording(result.language)
     for conclusion in rule.then:
         if conclusion.target in about and conclusion.verb not in (*_SPEAKING_FOR, Verb.DERIVES):
-            yield f"  {rule.id}: {words[conclusion.verb]} {conclusion.target} ({conclusion.strength})"
+            yield f"  {rule.id}: {concluded(conclusion, result.language)}"
             supports = {
                 fact for firing in result.firings if firing.rule == rule.id for fact in firing.supports
             }
             for fact in sorted(supports, key=lambda fact: fact.sort_key):
-                yield f"    {words['because']} {_stated(fact, result, knowledge)}"
+                yield f"    {words['because']} {stated(fact, result, knowledge)}"
 
 
 def _gaps(rule: Rule, about: set[str], result: Result, knowledge: KnowledgeBase) -> Iterator[str]:
     words = wording(result.language)
     yield f"  {rule.id}: " + ", ".join(
-        f"{words[one.verb]} {one.target} ({one.strength})" for one in rule.then if one.target in about
+        concluded(one, result.language) for one in rule.then if one.target in about
     )
     derived = {one.target for firing in result.firings for one in knowledge.rules[firing.rule].then}
     for condition in (*rule.all, *rule.any):
@@ -183,7 +144,7 @@ def _gaps(rule: Rule, about: set[str], result: Result, knowledge: KnowledgeBase)
                 item.id == condition.fact and item.state is not State.UNKNOWN for item in result.observations
             )
             gap = words["contradicted" if contrary else "missing"]
-            yield f"    {gap}: {_stated(Fact(condition.fact, condition.state), result, knowledge)}"
+            yield f"    {gap}: {stated(Fact(condition.fact, condition.state), result, knowledge)}"
     for fact in rule.unless:
         if fact in derived:
             label = text_in(knowledge.facts[fact].label, result.language)

@@ -68,7 +68,7 @@ def next_checks(
             continue
         if after == len(chosen):
             gain = -rate * _minutes(observation)
-            chosen[group_of(observation)] = _check(observation, effects, now, gain, language)
+            chosen[group_of(observation)] = _check(observation, effects, ranking, now, gain, language)
             ahead = _branches(ahead, effects) if len(chosen) < limit else []
             continue
         gain = math.fsum(
@@ -137,7 +137,12 @@ def _branches(
 
 
 def _check(
-    observation: ObservationType, effects: tuple[Effect, ...], now: Outlook, gain: float, language: str
+    observation: ObservationType,
+    effects: tuple[Effect, ...],
+    ranking: Ranking,
+    now: Outlook,
+    gain: float,
+    language: str,
 ) -> NextCheck:
     return NextCheck(
         observation=observation.id,
@@ -145,8 +150,8 @@ def _check(
         how=text_in(observation.how, language),
         information_bits=gain,
         minutes=observation.minutes,
-        if_yes=prospect(now, effects, present=True),
-        if_no=prospect(now, effects, present=False),
+        if_yes=prospect(ranking, now, effects, observation.id, present=True),
+        if_no=prospect(ranking, now, effects, observation.id, present=False),
     )
 
 

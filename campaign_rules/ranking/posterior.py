@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from attrs import field, frozen
 
 from campaign_rules.model import KnowledgeBase, SecondFault, Suspect
-from campaign_rules.ranking.candidates import candidates, log_sum
+from campaign_rules.ranking.candidates import Candidate, candidates, log_sum
 from campaign_rules.ranking.case import Case, lay_out, nats
 from campaign_rules.ranking.evidence import Evidence, Node
 from campaign_rules.ranking.module_graph import label
@@ -46,7 +46,7 @@ class Ranking:
     better than "no module is at fault". `hypotheses` holds every cause of every module that could answer
     for it; their probabilities, `none_probability` and `elsewhere_probability` sum to 1. `unexplained` are
     the impaired modules that the first suspect does not account for, `second_fault` is what would account for
-    some of them. `case` is what it was computed from.
+    some of them. `case` and `candidates`, by node, are what it was computed from.
     """
 
     suspects: tuple[Suspect, ...]
@@ -56,6 +56,7 @@ class Ranking:
     second_fault: SecondFault | None
     hypotheses: tuple[Hypothesis, ...]
     case: Case = field(repr=False, eq=False)
+    candidates: Mapping[Node, Candidate] = field(repr=False, eq=False)
 
     @property
     def causes(self) -> Mapping[tuple[str, str, str], float]:
@@ -95,6 +96,7 @@ def rank(knowledge: KnowledgeBase, evidence: Iterable[Evidence]) -> Ranking:
             for cause, share in each.within.items()
         ),
         case=case,
+        candidates={each.node: each for each in scored},
     )
 
 

@@ -1,14 +1,14 @@
 """What the evidence about the causes inside a module says of the module itself.
 
-A rule that supports a cause was judged against other incidents, not against the other causes of its module. So
-a cause that something speaks for competes with the unspecified one only, not with the causes of which nothing
-is known: a module does not become less suspect because more is known about it. With lambda(c) = P(facts | c) /
-P(facts | no fault), the share of each cause among the faults of the module, and its rival share, the one
-beside the unspecified cause alone, the likelihood ratio of the module is
+A rule that supports a cause was judged against other incidents, not against the other causes of its module.
+So a cause that something speaks for competes with the unspecified one only, not with the causes of which
+nothing is known: a module does not become less suspect because more is known about it. With lambda(c) =
+P(facts | c) / P(facts | no fault), the share of each cause among the faults of the module, and its rival
+share, the one beside the unspecified cause alone, the likelihood ratio of the module is
 
     sum of share(c) lambda(c)  +  max over causes of (rival(c) - share(c)) (fresh(c) - 1)
 
-the average over the causes, the best supported of which counts by its rival share. `fresh` is lambda without
+the average over the causes, the one that gains most by it counted by its rival share. `fresh` is lambda without
 what the same observations have already said for the module, through its own state or that of its callers: one
 measurement does not count twice for a hypothesis.
 """

@@ -12,7 +12,8 @@ from __future__ import annotations
 
 import heapq
 import math
-from collections.abc import Collection, Hashable, Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from typing import Generic, TypeVar
 
 from attrs import frozen
@@ -63,7 +64,7 @@ class _Given(Generic[Node, Key]):
     network: Network[Node]
     seeds: Mapping[Node, Mapping[Key, float]]
     likelihood: Mapping[Node, float]
-    within: Collection[Node] | None
+    within: AbstractSet[Node] | None
 
 
 def clip(log_ratio: float, sensitivity: float = SENSITIVITY, false_alarm: float = FALSE_ALARM) -> float:
@@ -86,7 +87,7 @@ def sweep(
     network: Network[Node],
     seeds: Mapping[Node, Mapping[Key, float]],
     likelihood: Mapping[Node, float],
-    within: Collection[Node] | None = None,
+    within: AbstractSet[Node] | None = None,
 ) -> Iterator[Visit[Node, Key]]:
     """Follow many hypotheses at once through the graph, callees first, and tell what they say node by node.
 
@@ -100,6 +101,8 @@ def sweep(
     waiting = dict(network.callers)
     beliefs: dict[Node, Mapping[Key, float]] = {}
     for circle in network.circles:
+        if within is not None and within.isdisjoint(circle):
+            continue
         found = _visits(given, circle, beliefs) if len(circle) > 1 else [_visit(given, circle[0], beliefs)]
         for node in circle:
             for callee, _ in network.callees[node]:

@@ -111,6 +111,28 @@ def test_checks_are_ordered_by_bits_per_minute():
     assert len(next_checks(BASE, rank(BASE, [impairs("db", 10, "x")]), [], limit=1)) == 1
 
 
+def test_once_the_first_suspect_is_settled_only_what_may_overturn_it_is_asked():
+    rules = [
+        rule("more", "more-seen", Verb.IMPAIRS, "mta", "weak"),
+        rule("less", "less-seen", Verb.CLEARS, "mta", "strong"),
+        rule("other", "other-seen", Verb.SUPPORTS, "tablespace", "certain"),
+    ]
+    base = knowledge_base(
+        modules=[Module("mta", {}, frequency="common"), Module("db", {}, frequency="common")],
+        dependencies=[Dependency("mta", "db", "weak")],
+        causes=[Cause("tablespace", "db", {}), Cause("queue", "mta", {})],
+        rules=rules,
+        observations=[observation(f"{id_}-seen") for id_ in ("more", "less", "other")],
+    )
+    open_ = rank(base, [impairs("mta", 10, "x")])
+    assert open_.suspects[0].probability < 0.95
+    assert "other-seen" in ids(next_checks(base, open_, []))
+    settled = rank(base, [impairs("mta", 20, "x"), supports("queue", 20, "y")])
+    assert settled.suspects[0].probability > 0.95
+    asked = next_checks(base, settled, [])
+    assert all("db" in (check.if_yes.module, check.if_no.module) for check in asked)
+
+
 def test_context_is_never_asked():
     assert "ctx-os" not in ids(next_checks(BASE, rank(BASE, [impairs("web", 10, "x")]), [], limit=99))
 

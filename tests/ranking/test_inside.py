@@ -20,9 +20,11 @@ def of(**decibans):
     }
 
 
-@pytest.mark.parametrize("share", [0.9, 0.5, 0.01])
-def test_what_speaks_for_a_cause_speaks_for_its_module_whatever_its_share(share):
-    assert module_weight({"": 1 - share, "port": share}, of(port=13), {}) == pytest.approx(13 * NATS)
+@pytest.mark.parametrize("others", [0, 1, 30])
+def test_a_supported_cause_competes_with_the_unspecified_one_only_however_many_are_known(others):
+    total = 2 + others
+    shares = {"": 1 / total, "port": 1 / total, **{f"c{number}": 1 / total for number in range(others)}}
+    assert module_weight(shares, of(port=13), {}) == pytest.approx(math.log(0.5 * 10**1.3 + 0.5))
 
 
 def test_a_refuted_cause_takes_no_more_than_its_share():
@@ -30,15 +32,16 @@ def test_a_refuted_cause_takes_no_more_than_its_share():
     assert module_weight(SHARES, {}, {}) == 0.0
 
 
-def test_the_best_supported_cause_counts_whole_and_the_others_by_their_share():
+def test_the_cause_that_gains_most_counts_by_its_rival_share_and_the_others_by_their_share():
     both = module_weight(SHARES, of(port=10, worn=10), {})
-    assert both == pytest.approx(math.log(10 + 0.5 * 9))
+    assert both == pytest.approx(math.log(1 + 0.2 * 9 + 0.5 * 9))
 
 
 def test_what_an_observation_has_told_already_is_left_out_of_the_best_cause():
     whole = module_weight(SHARES, of(port=10), {"port-seen": 10 * NATS})
     assert whole == pytest.approx(math.log(1 + 0.5 * 9))
-    assert module_weight(SHARES, of(port=10), {"other-seen": 10 * NATS}) == pytest.approx(10 * NATS)
+    untold = module_weight(SHARES, of(port=10), {"other-seen": 10 * NATS})
+    assert untold == pytest.approx(math.log(1 + 5 / 9 * 9))
 
 
 values = st.floats(-30, 30)

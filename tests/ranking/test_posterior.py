@@ -110,7 +110,7 @@ def test_the_posterior_is_exact_on_a_chain_over_what_accounts_for_anything(evide
 def brute_force(base, evidence):
     """The posterior by enumeration of the states of all modules under every hypothesis.
 
-    What speaks for a cause counts for its module as it is, and its share only among the causes.
+    A cause that something speaks for competes with the unspecified one, as if no other were known.
     """
     ratios, lambdas = {}, {}
     for item in evidence:
@@ -141,7 +141,9 @@ def brute_force(base, evidence):
         shares = {cause: frequency / sum(causes.values()) for cause, frequency in causes.items()}
         joint = {cause: share * lambdas.get(cause, 1.0) for cause, share in shares.items()}
         average = sum(joint.values())
-        best = max((1 - share) * (lambdas.get(cause, 1.0) - 1) for cause, share in shares.items())
+        rivals = {cause: share / (share + shares[""]) for cause, share in shares.items()}
+        best = max((rivals[cause] - shares[cause]) * (lambdas.get(cause, 1.0) - 1) for cause in shares)
+        best = max(best, 0.0)
         of_module = frequencies[base.modules[module].frequency] * likelihood(module, 0.0)
         for cause, part in joint.items():
             weights[module, cause] = of_module * (average + best) * part / average

@@ -44,11 +44,11 @@ def test_through_names_the_instance():
     assert {weight.through for weight in suspect.evidence} == {"", "mta@prod"}
 
 
-def test_evidence_about_a_cause_counts_for_its_module_as_it_is():
+def test_evidence_about_a_cause_is_worth_what_it_adds_to_its_module():
     suspect = first(supports("port", 20, "x"))
-    (weight,) = suspect.evidence
-    assert weight.decibans == pytest.approx(20)
     share = 1.0 / 1.4
+    (weight,) = suspect.evidence
+    assert weight.decibans == pytest.approx(10 * math.log10(share * 100 + 1 - share))
     assert suspect.cause == "port"
     assert suspect.cause_probability == pytest.approx(
         suspect.probability * share * 100 / (share * 100 + 1 - share)
@@ -56,15 +56,15 @@ def test_evidence_about_a_cause_counts_for_its_module_as_it_is():
 
 
 def test_a_measurement_counts_once_for_the_module_and_the_cause_inside_it():
-    suspect = first(impairs("stat", 6, "x"), supports("port", 10, "x"))
-    assert suspect.module == "stat"
-    share = 1.0 / 1.4
-    fresh = share * 9 + (1 - share) * (10**0.4 - 1)
-    assert sum(weight.decibans for weight in suspect.evidence) == pytest.approx(
-        6 + 10 * math.log10(1 + fresh)
-    )
-    apart = first(impairs("stat", 6, "x"), supports("port", 10, "y"))
-    assert sum(weight.decibans for weight in apart.evidence) == pytest.approx(16)
+    def decibans(*evidence):
+        (suspect,) = [each for each in rank(BASE, evidence).suspects if each.module == "db"]
+        return sum(weight.decibans for weight in suspect.evidence)
+
+    share, rival = 0.4 / 0.9, 0.5  # tablespace is occasional, locks are rare
+    apart = decibans(impairs("db", 6, "x"), supports("tablespace", 10, "y"))
+    assert apart == pytest.approx(6 + 10 * math.log10(1 + rival * 9))
+    once = decibans(impairs("db", 6, "x"), supports("tablespace", 10, "x"))
+    assert once == pytest.approx(6 + 10 * math.log10(1 + share * 9 + (rival - share) * (10**0.4 - 1)))
 
 
 def test_contradicting_evidence_that_cancels_out_says_nothing():

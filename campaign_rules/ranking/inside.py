@@ -8,9 +8,9 @@ share, the one beside the unspecified cause alone, the likelihood ratio of the m
 
     sum of share(c) lambda(c)  +  max over causes of (rival(c) - share(c)) (fresh(c) - 1)
 
-the average over the causes, the one that gains most by it counted by its rival share. `fresh` is lambda without
-what the same observations have already said for the module, through its own state or that of its callers: one
-measurement does not count twice for a hypothesis.
+the average over the causes, the one that gains most by it counted by its rival share. `fresh` is lambda
+without what the same observations have already said for the module, through its own state or that of its
+callers: one measurement does not count twice for a hypothesis.
 """
 
 from __future__ import annotations

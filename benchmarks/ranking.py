@@ -4,8 +4,8 @@
 
 Ranks simulated faults (benchmarks/simulator.py) against the exact posterior and other methods, tells whether
 the probabilities mean what they say, sets plans against the best order, counts the questions until the
-truth is found, and measures time against personalised PageRank in the same run. `--quick` is a small form of
-all of it. PageRank needs scipy. `--write` puts the tables into a page.
+truth is found, and measures CPU time against personalised PageRank in the same run. `--quick` is a small form
+of all of it. PageRank needs scipy. `--write` puts the tables into a page.
 """
 
 from __future__ import annotations
@@ -14,8 +14,7 @@ import argparse
 import math
 import random
 import statistics
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
@@ -24,15 +23,12 @@ import networkx as nx
 import campaign_rules as cr
 from benchmarks import peers, questions, repair, simulator
 from benchmarks.calibration import calibration_error, calibration_table
+from benchmarks.ranking_time import has_scipy, shipped, times
 from benchmarks.simulator import SETTINGS, Incident
 from benchmarks.tables import machine, put, table
-from campaign_rules import diagnosis, ranking, remediation
-from campaign_rules.model import KnowledgeBase
-from campaign_rules.ranking import module_graph
 
 Scores = list[tuple[int, float]]
 TIE = 9
-EXAMPLES = Path(__file__).parents[1] / "examples" / "incidents"
 
 
 def ours(incident: Incident, informed: bool) -> Scores:
@@ -86,7 +82,7 @@ def methods(size: int) -> dict[str, Callable[[Incident], Scores]]:
         "rank_root_causes, defaults": partial(ours, informed=False),
         "anomalies only": positive_only,
         "parsimonious covering": peer(peers.covering),
-        **({"personalised PageRank": peer(peers.pagerank)} if _has_scipy() else {}),
+        **({"personalised PageRank": peer(peers.pagerank)} if has_scipy() else {}),
         "random walk": peer(peers.random_walk),
         "traversal": peer(peers.traversal),
     }
@@ -158,71 +154,6 @@ def support(count: int, tree: bool) -> list[float]:
     return lowered
 
 
-def times(sizes: Sequence[int], repeats: int = 5) -> Iterator[tuple[object, ...]]:
-    """Yield size, edges, and median ms with 30 facts: ours with and without target, and PageRank."""
-    for size in sizes:
-        draw = random.Random(size)
-        graph = simulator.layered(size, draw)
-        measured: dict[str, list[float]] = {}
-        for _ in range(repeats):
-            target = draw.randrange(max(1, size // 20))
-            below = sorted(nx.descendants(graph, target) | {target})
-            facts = {**dict.fromkeys(draw.sample(range(size), min(15, size // 2)), 0.0)}
-            facts |= dict.fromkeys(draw.sample(below, min(15, len(below))), 1.0)
-            runs: dict[str, Callable[[], object]] = {
-                "target": partial(cr.rank_root_causes, graph, facts, target),
-                "all": partial(cr.rank_root_causes, graph, facts),
-            }
-            if _has_scipy():
-                runs["PageRank"] = partial(peers.pagerank, graph, facts, target)
-            for name, run in runs.items():
-                started = time.perf_counter()
-                run()
-                measured.setdefault(name, []).append(1000 * (time.perf_counter() - started))
-        medians = {name: statistics.median(values) for name, values in measured.items()}
-        ratio = f"{medians['target'] / medians['PageRank']:.2f}" if "PageRank" in medians else "-"
-        shown = [f"{medians[name]:.1f}" if name in medians else "-" for name in ("target", "all", "PageRank")]
-        yield (size, graph.number_of_edges(), *shown, ratio)
-
-
-def shipped(base: KnowledgeBase, repeats: int) -> Iterator[tuple[object, ...]]:
-    """Yield the example incidents with the median ms of ranking and plan, and of PageRank on the same graph.
-
-    The ratio is that of ranking and plan together to PageRank.
-    """
-    graph = nx.convert_node_labels_to_integers(module_graph(base), label_attribute="node")
-    numbers = {data["node"]: number for number, data in graph.nodes(data=True)}
-    for folder in sorted(path for path in EXAMPLES.iterdir() if path.is_dir()):
-        observed = cr.read_files([folder], knowledge=base).observations
-        diagnosed = cr.diagnose(observed, knowledge=base)
-        weights = diagnosis._weigh(base, diagnosed.firings, diagnosed.proof)
-        ranked = ranking.rank(base, weights)
-        seen = {
-            numbers[module, ""]: ratio
-            for (module, _), ratio in ranked.case.likelihood.items()
-            if (module, "") in numbers
-        }
-        anomalous = {node: float(ratio > 1.0) for node, ratio in seen.items()}
-        runs: dict[str, Callable[[], object]] = {
-            "rank": partial(ranking.rank, base, weights),
-            "plan": partial(remediation.plan, base, ranked.suspects, ranked.causes),
-        }
-        if _has_scipy() and any(anomalous.values()):
-            target = max(anomalous, key=lambda node: (anomalous[node], -node))
-            runs["PageRank"] = partial(peers.pagerank, graph, anomalous, target)
-        measured: dict[str, list[float]] = {name: [] for name in runs}
-        for _ in range(repeats):
-            for name, run in runs.items():
-                started = time.perf_counter()
-                run()
-                measured[name].append(1000 * (time.perf_counter() - started))
-        medians = {name: statistics.median(values) for name, values in measured.items()}
-        shown = [f"{medians[name]:.2f}" if name in medians else "-" for name in ("rank", "plan", "PageRank")]
-        whole = medians["rank"] + medians["plan"]
-        ratio = f"{whole / medians['PageRank']:.2f}" if "PageRank" in medians else "-"
-        yield (folder.name, len(weights), *shown, ratio)
-
-
 def report(quick: bool) -> str:
     """Return all tables."""
     small, middle = (60, 6) if quick else (1500, 400)
@@ -285,7 +216,7 @@ def report(quick: bool) -> str:
         f"### Questions until the true module has {questions.SURE:.0%}",
         table(["order", f"mean (at most {questions.MOST})", "median", f"settled of {len(drawn)}"], rows),
         f"The suggested order needs {share:.0%} of the questions of the random one.",
-        "### Time with 30 facts",
+        "### CPU time with 30 facts",
         table(
             ["modules", "dependencies", "with a target, ms", "any module, ms", "PageRank, ms", "ratio"],
             times((12, 50, 500) if quick else (12, 50, 500, 5000, 20000, 100000)),
@@ -305,14 +236,6 @@ def _posterior(graph: nx.DiGraph, evidence: simulator.Evidence, node: int) -> fl
         return 0.0
     total = math.fsum(math.exp(score - ranked[0][1]) for _, score in ranked)
     return math.exp(dict(ranked)[node] - ranked[0][1]) / total
-
-
-def _has_scipy() -> bool:
-    try:
-        import scipy  # noqa: F401
-    except ImportError:
-        return False
-    return True
 
 
 def main() -> None:

@@ -163,7 +163,7 @@ def test_the_quick_report_has_every_table() -> None:
         "on trees in 0 of",
         "least possible",
         "Questions until",
-        "### Time",
+        "### CPU time",
         "| stat-down |",
     ):
         assert part in shown

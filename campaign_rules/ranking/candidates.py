@@ -21,6 +21,9 @@ from campaign_rules.ranking.inside import cause_shares, module_weight, told, wit
 from campaign_rules.ranking.network import dependencies_of
 from campaign_rules.ranking.noisy_or import sweep, weight
 
+ELSEWHERE: Node = ("", "")
+"""Stands for the hypothesis "elsewhere" among the roots."""
+
 
 @frozen
 class Candidate:
@@ -39,17 +42,24 @@ class Candidate:
     implicated: bool
 
 
-def candidates(case: Case, nodes: Iterable[Node]) -> tuple[Candidate, ...]:
-    """Score the modules `nodes` as the root, one by one, in the order given."""
+def candidates(case: Case, nodes: Iterable[Node], leak: float) -> tuple[tuple[Candidate, ...], float]:
+    """Score the modules `nodes` as the root, one by one, in the order given.
+
+    Returned beside them is the weight of evidence, in nats, for something that is not modelled and impairs
+    every observed node with the probability `leak`.
+    """
     roots = tuple(nodes)
-    weights: dict[Node, dict[Node, float]] = {root: {} for root in roots}
+    weights: dict[Node, dict[Node, float]] = {root: {} for root in (*roots, ELSEWHERE)}
     relevant = dependencies_of(case.network, case.likelihood)
-    seeds = {root: {root: 1.0} for root in roots if root in relevant}
+    seeds: dict[Node, dict[Node, float]] = {root: {root: 1.0} for root in roots if root in relevant}
+    for node in case.likelihood:
+        seeds.setdefault(node, {})[ELSEWHERE] = leak
     for visit in sweep(case.network, seeds, case.likelihood, relevant):
         if visit.node in case.likelihood:
             for root, predicted in visit.predicted.items():
                 weights[root][visit.node] = weight(predicted, case.likelihood[visit.node])
-    return tuple(_candidate(case, root, weights[root]) for root in roots)
+    elsewhere = math.fsum(weights[ELSEWHERE].values())
+    return tuple(_candidate(case, root, weights[root]) for root in roots), elsewhere
 
 
 def _candidate(case: Case, node: Node, weights: Mapping[Node, float]) -> Candidate:

@@ -9,6 +9,7 @@ from functools import lru_cache
 from attrs import frozen
 
 from campaign_rules.model import Prospect, Verb
+from campaign_rules.ranking.candidates import ELSEWHERE
 from campaign_rules.ranking.case import NATS_PER_DECIBAN, Case, nats
 from campaign_rules.ranking.evidence import Evidence, Node
 from campaign_rules.ranking.inside import cause_shares, module_weight, told
@@ -18,9 +19,6 @@ from campaign_rules.ranking.posterior import LEAK, Ranking
 
 NOTICEABLE = 1e-3
 """Less probability than this is not followed: neither a hypothesis nor, jointly, what it predicts."""
-
-ELSEWHERE: Node = ("", "")
-"""Stands for the hypothesis "elsewhere" among the roots."""
 
 
 @frozen

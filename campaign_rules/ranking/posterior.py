@@ -18,7 +18,6 @@ from campaign_rules.ranking.case import Case, lay_out, nats
 from campaign_rules.ranking.evidence import Evidence, Node
 from campaign_rules.ranking.module_graph import label
 from campaign_rules.ranking.network import dependencies_of
-from campaign_rules.ranking.noisy_or import walk
 from campaign_rules.ranking.second_fault import second_fault
 from campaign_rules.ranking.suspects import COMMON, explained, suspect
 
@@ -71,9 +70,8 @@ def rank(knowledge: KnowledgeBase, evidence: Iterable[Evidence]) -> Ranking:
         UnknownNameError: the evidence is about a module or a cause that the knowledge base does not have.
     """
     case = lay_out(knowledge, evidence)
-    scored = candidates(case, sorted(_answers(case)))
-    leak = walk(case.network, dict.fromkeys(case.likelihood, LEAK), case.likelihood)
-    elsewhere = math.log(knowledge.scale.frequencies[COMMON]) + math.fsum(leak.weights.values())
+    scored, leaked = candidates(case, sorted(_answers(case)), LEAK)
+    elsewhere = math.log(knowledge.scale.frequencies[COMMON]) + leaked
     total = log_sum([0.0, elsewhere, *(each.score for each in scored)])
     posterior = {each.node: math.exp(each.score - total) for each in scored}
     implicated = [each for each in scored if each.implicated]

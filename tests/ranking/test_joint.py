@@ -10,7 +10,8 @@ import pytest
 from campaign_rules.ranking import joint
 from campaign_rules.ranking.joint import joint_weights, leading
 from campaign_rules.ranking.network import network_of
-from campaign_rules.ranking.noisy_or import sweep, walk
+from campaign_rules.ranking.noisy_or import sweep
+from tests.ranking.one_walk import walk
 from tests.ranking.test_noisy_or import exact_ratio
 
 

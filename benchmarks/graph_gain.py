@@ -4,7 +4,8 @@
 
 Rules alone: suspects by the summed weights that the rules which fired give to a module and its causes. Both
 rank the same firings, on tickets as in `benchmarks.incidents` and on incidents simulated from the shipped
-knowledge base (benchmarks/questions.py) that show one, two, four or eight symptoms.
+knowledge base (benchmarks/questions.py) that show one, two, four or eight symptoms. A second table tells
+whether the probabilities mean what they say.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from pathlib import Path
 
 import campaign_rules as cr
 from benchmarks import incidents, questions
+from benchmarks.calibration import calibration_error, calibration_table
 from benchmarks.tables import machine, put, table
 from campaign_rules.model import KnowledgeBase, Verb
 
@@ -69,6 +71,29 @@ def on_simulated(base: KnowledgeBase, count: int) -> Iterator[tuple[str, float, 
         yield from ((f"{symptoms} symptoms, {way}", *_means(some)) for way, some in found.items())
 
 
+def ticket_posteriors(paths: Iterable[Path]) -> list[tuple[float, bool]]:
+    """Return the posterior of each first suspect, and whether it counts as the component at fault."""
+    known, found = incidents.components(), []
+    for path in paths:
+        for line in path.read_text(encoding="utf-8").splitlines():
+            ticket = json.loads(line)
+            suspects = cr.diagnose(cr.read_ticket(ticket["ticket"], ticket["artifacts"])).suspects
+            if suspects:
+                (names, *_) = incidents.ranked([suspects[0].module], known)
+                found.append((suspects[0].probability, ticket["root_module"] in names))
+    return found
+
+
+def simulated_posteriors(base: KnowledgeBase, count: int) -> list[tuple[float, bool]]:
+    """Return the same for incidents simulated with two symptoms."""
+    found = []
+    for incident in questions.simulated(base, count):
+        suspects = cr.diagnose(incident.symptoms, knowledge=base).suspects
+        if suspects:
+            found.append((suspects[0].probability, suspects[0].module == incident.cause.module))
+    return found
+
+
 def _hits(right: Sequence[bool]) -> tuple[bool, bool]:
     return any(right[:1]), any(right[:3])
 
@@ -82,10 +107,22 @@ def report(paths: Sequence[Path], count: int) -> str:
     rows: list[tuple[str, float, float]] = []
     if paths:
         rows += [(f"tickets, {way}", *shares) for way, *shares in on_tickets(paths)]
-    rows += on_simulated(cr.load_knowledge(), count)
-    return f"{count} simulated incidents a row, measured {machine()}.\n\n" + table(
-        ["", "top-1", "top-3"], rows
-    )
+    base = cr.load_knowledge()
+    rows += on_simulated(base, count)
+    parts = [
+        f"{count} simulated incidents a row, measured {machine()}.",
+        table(["", "top-1", "top-3"], rows),
+    ]
+    predicted = {f"{count} simulated incidents with two symptoms": simulated_posteriors(base, count)}
+    if paths:
+        predicted["tickets"] = ticket_posteriors(paths)
+    for name, found in predicted.items():
+        parts += [
+            f"Posterior of the first suspect, {name}: expected calibration error "
+            f"{calibration_error(found):.3f}",
+            calibration_table(found),
+        ]
+    return "\n\n".join(parts)
 
 
 def main() -> None:

@@ -20,7 +20,7 @@ from campaign_rules.ranking import module_graph
 from campaign_rules.ranking.observation_links import Link, observation_links
 
 SURE = 0.9
-MOST = 30
+MOST = 60
 """An incident that is not settled by so many questions counts as this."""
 
 

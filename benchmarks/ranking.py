@@ -1,11 +1,11 @@
 """How good ranking, plan and next checks are where the truth is known: ``python -m benchmarks.ranking``.
 
-    python -m benchmarks.ranking [--quick] [--write docs/explanation/accuracy.md]
+    python -m benchmarks.ranking [--quick] [--write docs/explanation/ranking-accuracy.md]
 
 Ranks simulated faults (benchmarks/simulator.py) against the exact posterior and other methods, tells whether
 the probabilities mean what they say, sets plans against the best order, counts the questions until the
-truth is found, and measures time against personalised PageRank in the same run. `--quick` is a small form of
-all of it. PageRank needs scipy. `--write` puts the tables into a page.
+truth is found, and measures CPU time against personalised PageRank in the same run. `--quick` is a small form
+of all of it. PageRank needs scipy. `--write` puts the tables into a page.
 """
 
 from __future__ import annotations
@@ -14,8 +14,7 @@ import argparse
 import math
 import random
 import statistics
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
@@ -23,6 +22,8 @@ import networkx as nx
 
 import campaign_rules as cr
 from benchmarks import peers, questions, repair, simulator
+from benchmarks.calibration import calibration_error, calibration_table
+from benchmarks.ranking_time import has_scipy, shipped, times
 from benchmarks.simulator import SETTINGS, Incident
 from benchmarks.tables import machine, put, table
 
@@ -81,7 +82,7 @@ def methods(size: int) -> dict[str, Callable[[Incident], Scores]]:
         "rank_root_causes, defaults": partial(ours, informed=False),
         "anomalies only": positive_only,
         "parsimonious covering": peer(peers.covering),
-        **({"personalised PageRank": peer(peers.pagerank)} if _has_scipy() else {}),
+        **({"personalised PageRank": peer(peers.pagerank)} if has_scipy() else {}),
         "random walk": peer(peers.random_walk),
         "traversal": peer(peers.traversal),
     }
@@ -120,10 +121,20 @@ def calibration(size: int, count: int) -> list[tuple[float, bool]]:
     return found
 
 
-def calibration_error(found: Sequence[tuple[float, bool]], bins: int = 10) -> float:
-    """Return the expected calibration error: mean difference of posterior and share, by tenths (Guo 2017)."""
-    return math.fsum(abs(math.fsum(p - right for p, right in some)) for some in _tenths(found, bins)) / len(
-        found
+def precise(size: int, count: int, noise: simulator.Noise) -> str:
+    """Tell top-1 and top-3 over more incidents than the other methods are given, with standard errors."""
+    found = [
+        (hits(ranked, incident, 1), hits(ranked, incident, 3))
+        for incident in simulator.incidents(size, count, noise, size)
+        for ranked in [ours(incident, informed=True)]
+    ]
+    shares = [
+        f"{statistics.fmean(some):.3f} (standard error {statistics.stdev(some) / math.sqrt(count):.3f})"
+        for some in zip(*found, strict=True)
+    ]
+    return (
+        f"`rank_root_causes` with true parameters over {count} incidents of {size} modules, {noise}: "
+        f"top-1 {shares[0]}, top-3 {shares[1]}."
     )
 
 
@@ -143,33 +154,6 @@ def support(count: int, tree: bool) -> list[float]:
     return lowered
 
 
-def times(sizes: Sequence[int], repeats: int = 5) -> Iterator[tuple[object, ...]]:
-    """Yield size, edges, and median ms with 30 facts: ours with and without target, and PageRank."""
-    for size in sizes:
-        draw = random.Random(size)
-        graph = simulator.layered(size, draw)
-        measured: dict[str, list[float]] = {}
-        for _ in range(repeats):
-            target = draw.randrange(max(1, size // 20))
-            below = sorted(nx.descendants(graph, target) | {target})
-            facts = {**dict.fromkeys(draw.sample(range(size), min(15, size // 2)), 0.0)}
-            facts |= dict.fromkeys(draw.sample(below, min(15, len(below))), 1.0)
-            runs: dict[str, Callable[[], object]] = {
-                "target": partial(cr.rank_root_causes, graph, facts, target),
-                "all": partial(cr.rank_root_causes, graph, facts),
-            }
-            if _has_scipy():
-                runs["PageRank"] = partial(peers.pagerank, graph, facts, target)
-            for name, run in runs.items():
-                started = time.perf_counter()
-                run()
-                measured.setdefault(name, []).append(1000 * (time.perf_counter() - started))
-        medians = {name: statistics.median(values) for name, values in measured.items()}
-        ratio = f"{medians['target'] / medians['PageRank']:.2f}" if "PageRank" in medians else "-"
-        shown = [f"{medians[name]:.1f}" if name in medians else "-" for name in ("target", "all", "PageRank")]
-        yield (size, graph.number_of_edges(), *shown, ratio)
-
-
 def report(quick: bool) -> str:
     """Return all tables."""
     small, middle = (60, 6) if quick else (1500, 400)
@@ -181,21 +165,12 @@ def report(quick: bool) -> str:
             for name, found in accuracy(size, count)
         ]
         parts += [f"### {size} modules, {count} incidents a setting", table(head, rows)]
-    parts.append("### Do the probabilities mean what they say?")
+    parts += [precise(50, 10 * middle, SETTINGS[1]), "### Do the probabilities mean what they say?"]
     for size, count in ((12, small), (50, middle)):
         found = calibration(size, count)
-        rows = [
-            (
-                f"{min(p for p, _ in some):.2f} to {max(p for p, _ in some):.2f}",
-                len(some),
-                statistics.fmean(p for p, _ in some),
-                statistics.fmean(right for _, right in some),
-            )
-            for some in _tenths(found, 10)
-        ]
         parts += [
             f"{size} modules: expected calibration error {calibration_error(found):.3f}",
-            table(["posterior of the first suspect", "cases", "mean posterior", "share right"], rows),
+            calibration_table(found),
         ]
     for tree in (True, False):
         lowered = support(small, tree)
@@ -229,17 +204,27 @@ def report(quick: bool) -> str:
     }
     share = sum(needed["suggested"]) / max(sum(needed["random"]), 1)
     rows = [
-        (order, f"{statistics.fmean(some):.1f}", sum(each < questions.MOST for each in some))
+        (
+            order,
+            f"{statistics.fmean(some):.1f}",
+            f"{statistics.median(some):.1f}",
+            sum(each < questions.MOST for each in some),
+        )
         for order, some in needed.items()
     ]
     parts += [
         f"### Questions until the true module has {questions.SURE:.0%}",
-        table(["order", f"mean (at most {questions.MOST})", f"settled of {len(drawn)}"], rows),
+        table(["order", f"mean (at most {questions.MOST})", "median", f"settled of {len(drawn)}"], rows),
         f"The suggested order needs {share:.0%} of the questions of the random one.",
-        "### Time with 30 facts",
+        "### CPU time with 30 facts",
         table(
             ["modules", "dependencies", "with a target, ms", "any module, ms", "PageRank, ms", "ratio"],
             times((12, 50, 500) if quick else (12, 50, 500, 5000, 20000, 100000)),
+        ),
+        "On the shipped dependency graph, for the example incidents:",
+        table(
+            ["incident", "weights", "rank, ms", "plan, ms", "PageRank, ms", "ratio"],
+            shipped(base, 5 if quick else 101),
         ),
     ]
     return "\n\n".join(parts)
@@ -251,21 +236,6 @@ def _posterior(graph: nx.DiGraph, evidence: simulator.Evidence, node: int) -> fl
         return 0.0
     total = math.fsum(math.exp(score - ranked[0][1]) for _, score in ranked)
     return math.exp(dict(ranked)[node] - ranked[0][1]) / total
-
-
-def _tenths(found: Sequence[tuple[float, bool]], bins: int) -> list[list[tuple[float, bool]]]:
-    sorted_in: dict[int, list[tuple[float, bool]]] = {}
-    for probability, right in found:
-        sorted_in.setdefault(min(int(probability * bins), bins - 1), []).append((probability, right))
-    return [some for _, some in sorted(sorted_in.items())]
-
-
-def _has_scipy() -> bool:
-    try:
-        import scipy  # noqa: F401
-    except ImportError:
-        return False
-    return True
 
 
 def main() -> None:

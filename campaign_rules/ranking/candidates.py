@@ -2,105 +2,79 @@
 
 In nats, against "no module is at fault":
 
-    ln prior(module) + ln L(module) + sum of w(caller) + ln of the average of lambda over its causes
+    ln prior(module) + ln L(module) + sum of w(caller) + what the evidence about its causes adds
 
-L and w are those of `noisy_or`, from what was concluded about the states of modules. lambda comes from what
-was concluded about a cause itself, relative to a generic fault of the same module; the average is by the
-share of the causes. Every module has besides its known causes an unspecified one, id "", with lambda = 1.
+L and w are those of `noisy_or`, from what was concluded about the states of modules; the last term is that of
+`inside`. Every module has besides its known causes an unspecified one, id "", of which nothing is observed.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
-from types import MappingProxyType
 
 from attrs import frozen
 
-from campaign_rules.model import KnowledgeBase
-from campaign_rules.ranking.case import Case, causes_by_module, nats
+from campaign_rules.ranking.case import Case, nats
 from campaign_rules.ranking.evidence import Node
+from campaign_rules.ranking.inside import cause_shares, module_weight, told, within
 from campaign_rules.ranking.network import dependencies_of
 from campaign_rules.ranking.noisy_or import sweep, weight
 
-UNSPECIFIED = ""
-UNSPECIFIED_FREQUENCY = "occasional"
+ELSEWHERE: Node = ("", "")
+"""Stands for the hypothesis "elsewhere" among the roots."""
 
 
 @frozen
 class Candidate:
     """A module as the root.
 
-    `weights` are what the states of the observed nodes say of its fault, in nats; `shares` and `within` are
-    the probabilities of its causes, given that it is the root, before and after the evidence; `score` is in
-    nats with the prior. `implicated` says that at least one of its causes explains the evidence better than
-    no fault does.
+    `weights` are what the states of the observed nodes say of its fault, in nats; `within` are the
+    probabilities of its causes, given that it is the root; `score` is in nats with the prior. `implicated`
+    says that at least one of its causes explains the evidence better than no fault does.
     """
 
     node: Node
     weights: Mapping[Node, float]
-    shares: Mapping[str, float]
     within: Mapping[str, float]
     log_prior: float
     score: float
     implicated: bool
 
 
-def candidates(case: Case, nodes: Iterable[Node]) -> tuple[Candidate, ...]:
-    """Score the modules `nodes` as the root, one by one, in the order given."""
+def candidates(case: Case, nodes: Iterable[Node], leak: float) -> tuple[tuple[Candidate, ...], float]:
+    """Score the modules `nodes` as the root, one by one, in the order given.
+
+    Returned beside them is the weight of evidence, in nats, for something that is not modelled and impairs
+    every observed node with the probability `leak`.
+    """
     roots = tuple(nodes)
-    weights: dict[Node, dict[Node, float]] = {root: {} for root in roots}
+    weights: dict[Node, dict[Node, float]] = {root: {} for root in (*roots, ELSEWHERE)}
     relevant = dependencies_of(case.network, case.likelihood)
-    seeds = {root: {root: 1.0} for root in roots if root in relevant}
+    seeds: dict[Node, dict[Node, float]] = {root: {root: 1.0} for root in roots if root in relevant}
+    for node in case.likelihood:
+        seeds.setdefault(node, {})[ELSEWHERE] = leak
     for visit in sweep(case.network, seeds, case.likelihood, relevant):
         if visit.node in case.likelihood:
             for root, predicted in visit.predicted.items():
                 weights[root][visit.node] = weight(predicted, case.likelihood[visit.node])
-    return tuple(_candidate(case, root, weights[root]) for root in roots)
+    elsewhere = math.fsum(weights[ELSEWHERE].values())
+    return tuple(_candidate(case, root, weights[root]) for root in roots), elsewhere
 
 
 def _candidate(case: Case, node: Node, weights: Mapping[Node, float]) -> Candidate:
-    knowledge = case.knowledge
     about_states = math.fsum(weights.values())
-    shares = cause_shares(knowledge, node[0])
-    inside = {cause: nats(items) for cause, items in case.inside.get(node, {}).items()}
-    about_causes = average(shares, inside)
-    log_prior = math.log(knowledge.scale.frequencies[knowledge.modules[node[0]].frequency])
+    shares, inside = cause_shares(case.knowledge, node[0]), case.inside.get(node, {})
+    log_prior = math.log(case.knowledge.scale.frequencies[case.knowledge.modules[node[0]].frequency])
+    about_causes = module_weight(shares, inside, told(case, weights)) if inside else 0.0
     return Candidate(
         node=node,
         weights=weights,
-        shares=shares,
-        within={
-            cause: share * math.exp(inside.get(cause, 0.0) - about_causes) for cause, share in shares.items()
-        }
-        if inside
-        else shares,
+        within=within(shares, inside),
         log_prior=log_prior,
         score=log_prior + about_states + about_causes,
-        implicated=about_states + max([0.0, *inside.values()]) > 0.0,
+        implicated=about_states + max([0.0, *map(nats, inside.values())]) > 0.0,
     )
-
-
-@lru_cache(maxsize=4096)
-def cause_shares(knowledge: KnowledgeBase, module: str) -> Mapping[str, float]:
-    """Return how often each cause is the one, given a fault of the module; the unspecified one included."""
-    frequencies = {UNSPECIFIED: knowledge.scale.frequencies[UNSPECIFIED_FREQUENCY]}
-    for cause in causes_by_module(knowledge).get(module, ()):
-        frequencies[cause.id] = knowledge.scale.frequencies[cause.frequency]
-    total = math.fsum(frequencies.values())
-    return MappingProxyType({cause: frequency / total for cause, frequency in frequencies.items()})
-
-
-def average(shares: Mapping[str, float], inside: Mapping[str, float]) -> float:
-    """Return what the evidence about causes says of their module, in nats.
-
-    The module is impaired by one of its causes, so its likelihood ratio is their average. `inside` maps the
-    causes with evidence to ln lambda.
-    """
-    if not inside:
-        return 0.0
-    return log_sum([math.log(share) + inside.get(cause, 0.0) for cause, share in shares.items()])
 
 
 def log_sum(logs: list[float]) -> float:

@@ -65,7 +65,10 @@ def _one_per_rule(items: Iterable[Evidence]) -> Iterable[Evidence]:
     for item in sorted(
         items, key=lambda item: (item.rule, item.leaves, item.groups, item.decibans, item.instance)
     ):
-        known = by_rule.get(item.rule, item)
+        known = by_rule.get(item.rule)
+        if known is None:
+            by_rule[item.rule] = item
+            continue
         grouped = {
             **dict(zip(item.leaves, item.groups, strict=True)),
             **dict(zip(known.leaves, known.groups, strict=True)),

@@ -32,6 +32,9 @@ from campaign_rules.texts import text_in
 
 WORTHWHILE_BITS = 0.02
 SHORTEST_MINUTES = 0.1
+SETTLED = 0.95
+"""A first suspect with this probability is settled: only what may overturn it is worth asking."""
+
 BRANCHES = 4
 """So many combinations of earlier answers are thought through, the likeliest."""
 
@@ -53,8 +56,9 @@ def next_checks(
 
     `observed` are the observations made so far: what is known, present or absent, is not asked again. The
     bits of a check are those that it is expected to add to the answers of the checks before it. At most one
-    observation per source group is returned, and none that gains less than `WORTHWHILE_BITS`. With more than
-    one instance, an observation is worth what it is worth in the best one.
+    observation per source group is returned, and none that gains less than `WORTHWHILE_BITS`. Once the first
+    suspect has a probability of `SETTLED`, a check is returned only if an answer would put another module
+    first. With more than one instance, an observation is worth what it is worth in the best one.
     """
     known = {item.id for item in observed if item.state is not State.UNKNOWN}
     now = outlook_of(ranking)
@@ -68,7 +72,10 @@ def next_checks(
             continue
         if after == len(chosen):
             gain = -rate * _minutes(observation)
-            chosen[group_of(observation)] = _check(observation, effects, now, gain, language)
+            check = _check(observation, effects, ranking, now, gain, language)
+            if _idle(ranking, check):
+                continue
+            chosen[group_of(observation)] = check
             ahead = _branches(ahead, effects) if len(chosen) < limit else []
             continue
         gain = math.fsum(
@@ -77,6 +84,15 @@ def next_checks(
         if gain > WORTHWHILE_BITS:
             heapq.heappush(waiting, (-gain / _minutes(observation), id_, instance, len(chosen), effects))
     return tuple(chosen.values())
+
+
+def _idle(ranking: Ranking, check: NextCheck) -> bool:
+    """Whether the first suspect is settled, and stays the first whatever the answer is."""
+    if not ranking.suspects or ranking.suspects[0].probability < SETTLED:
+        return False
+    first = ranking.suspects[0]
+    after = [answer for answer in (check.if_yes, check.if_no) if answer]
+    return all((answer.module, answer.instance) == (first.module, first.instance) for answer in after)
 
 
 def group_of(observation: ObservationType) -> str:
@@ -137,7 +153,12 @@ def _branches(
 
 
 def _check(
-    observation: ObservationType, effects: tuple[Effect, ...], now: Outlook, gain: float, language: str
+    observation: ObservationType,
+    effects: tuple[Effect, ...],
+    ranking: Ranking,
+    now: Outlook,
+    gain: float,
+    language: str,
 ) -> NextCheck:
     return NextCheck(
         observation=observation.id,
@@ -145,8 +166,8 @@ def _check(
         how=text_in(observation.how, language),
         information_bits=gain,
         minutes=observation.minutes,
-        if_yes=prospect(now, effects, present=True),
-        if_no=prospect(now, effects, present=False),
+        if_yes=prospect(ranking, now, effects, observation.id, present=True),
+        if_no=prospect(ranking, now, effects, observation.id, present=False),
     )
 
 

@@ -12,7 +12,8 @@ from __future__ import annotations
 
 import heapq
 import math
-from collections.abc import Collection, Hashable, Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from typing import Generic, TypeVar
 
 from attrs import frozen
@@ -47,23 +48,11 @@ class Visit(Generic[Node, Key]):
 
 
 @frozen
-class Walk(Generic[Node]):
-    """What one hypothesis says. `weights` are in nats and sum to its weight of evidence.
-
-    `beliefs` are the probabilities that a node is impaired, given the hypothesis and the facts about that
-    node and the nodes before it. Nodes that were not reached are missing: weight 0, belief 0.
-    """
-
-    weights: Mapping[Node, float]
-    beliefs: Mapping[Node, float]
-
-
-@frozen
 class _Given(Generic[Node, Key]):
     network: Network[Node]
     seeds: Mapping[Node, Mapping[Key, float]]
     likelihood: Mapping[Node, float]
-    within: Collection[Node] | None
+    within: AbstractSet[Node] | None
 
 
 def clip(log_ratio: float, sensitivity: float = SENSITIVITY, false_alarm: float = FALSE_ALARM) -> float:
@@ -86,7 +75,7 @@ def sweep(
     network: Network[Node],
     seeds: Mapping[Node, Mapping[Key, float]],
     likelihood: Mapping[Node, float],
-    within: Collection[Node] | None = None,
+    within: AbstractSet[Node] | None = None,
 ) -> Iterator[Visit[Node, Key]]:
     """Follow many hypotheses at once through the graph, callees first, and tell what they say node by node.
 
@@ -100,6 +89,8 @@ def sweep(
     waiting = dict(network.callers)
     beliefs: dict[Node, Mapping[Key, float]] = {}
     for circle in network.circles:
+        if within is not None and within.isdisjoint(circle):
+            continue
         found = _visits(given, circle, beliefs) if len(circle) > 1 else [_visit(given, circle[0], beliefs)]
         for node in circle:
             for callee, _ in network.callees[node]:
@@ -111,16 +102,6 @@ def sweep(
                 if waiting.get(visit.node):
                     beliefs[visit.node] = visit.beliefs
                 yield visit
-
-
-def walk(network: Network[Node], seeds: Mapping[Node, float], likelihood: Mapping[Node, float]) -> Walk[Node]:
-    """Follow the one hypothesis that the nodes of `seeds` fail with the probabilities given there."""
-    weights: dict[Node, float] = {}
-    beliefs: dict[Node, float] = {}
-    for visit in sweep(network, {node: {0: chance} for node, chance in seeds.items()}, likelihood):
-        weights[visit.node] = weight(visit.predicted[0], likelihood.get(visit.node, 1.0))
-        beliefs[visit.node] = visit.beliefs[0]
-    return Walk(weights, beliefs)
 
 
 def _visit(

@@ -8,18 +8,17 @@ from functools import lru_cache
 
 from attrs import frozen
 
-from campaign_rules.model import Prospect
+from campaign_rules.model import Prospect, Verb
+from campaign_rules.ranking.candidates import ELSEWHERE
 from campaign_rules.ranking.case import NATS_PER_DECIBAN, Case, nats
-from campaign_rules.ranking.evidence import Node
+from campaign_rules.ranking.evidence import Evidence, Node
+from campaign_rules.ranking.inside import cause_shares, module_weight, told
 from campaign_rules.ranking.noisy_or import clip, sweep
 from campaign_rules.ranking.observation_links import Link, rates
 from campaign_rules.ranking.posterior import LEAK, Ranking
 
 NOTICEABLE = 1e-3
 """Less probability than this is not followed: neither a hypothesis nor, jointly, what it predicts."""
-
-ELSEWHERE: Node = ("", "")
-"""Stands for the hypothesis "elsewhere" among the roots."""
 
 
 @frozen
@@ -179,32 +178,56 @@ def answered(outlook: Outlook, effects: Iterable[Effect], answers: Answers, pres
     return Outlook(roots, causes, beliefs)
 
 
-def prospect(outlook: Outlook, effects: Iterable[Effect], present: bool) -> Prospect | None:
+def prospect(
+    ranking: Ranking, outlook: Outlook, effects: Sequence[Effect], observation: str, present: bool
+) -> Prospect | None:
     """Return the likeliest module after an answer, as the rules would have it; None without a module.
 
-    An answer of which the rules make nothing leaves everything as it is.
+    `observation` is what is asked, `outlook` that of `ranking`. An answer of which the rules make nothing
+    leaves everything as it is.
     """
-    roots = dict(outlook.roots)
-    added: dict[Node, float] = {}
+    moved: dict[Node, float] = {}
     for effect in effects:
-        ratio = math.exp(effect.if_present if present else effect.if_absent)
-        if effect.cause:
-            part = outlook.causes.get((effect.node, effect.cause), 0.0)
-            added[effect.node] = added.get(effect.node, 0.0) + part * (ratio - 1.0)
-    for root, more in added.items():
-        if root in roots:
-            roots[root] += more
-    for effect in effects:
-        ratio = math.exp(effect.if_present if present else effect.if_absent)
         if not effect.cause:
+            change = math.expm1(effect.if_present if present else effect.if_absent)
             for root, belief in outlook.beliefs[effect.node].items():
-                roots[root] *= 1.0 + belief * (ratio - 1.0)
+                moved[root] = moved.get(root, 0.0) + math.log1p(belief * change)
+    answers: dict[Node, dict[str, float]] = {}
+    for effect in effects:
+        if effect.cause and effect.node in outlook.roots:
+            weight = effect.if_present if present else effect.if_absent
+            answers.setdefault(effect.node, {})[effect.cause] = weight
+    for node, answer in answers.items():
+        by_states = moved.get(node, 0.0)
+        moved[node] = by_states + _about_causes(ranking, node, answer, observation, by_states)
+    roots = {root: part * math.exp(moved.get(root, 0.0)) for root, part in outlook.roots.items()}
     total = math.fsum(roots.values()) + max(1.0 - math.fsum(outlook.roots.values()), 0.0)
     modules = [root for root in roots if root != ELSEWHERE]
     if not modules:
         return None
     best = min(modules, key=lambda root: (-round(roots[root] / total, 12), root))
     return Prospect(*best, roots[best] / total)
+
+
+def _about_causes(
+    ranking: Ranking, node: Node, answer: Mapping[str, float], observation: str, by_states: float
+) -> float:
+    """Return by how much the answer about causes of a module, in nats by cause, changes its weight.
+
+    `by_states` is what the same answer says for the module through the states of nodes.
+    """
+    known = ranking.case.inside.get(node, {})
+    after = dict(known)
+    for cause, weight in answer.items():
+        verb = Verb.SUPPORTS if weight > 0.0 else Verb.REFUTES
+        leaf = (observation,)
+        item = Evidence(verb, cause, node[1], "", weight / NATS_PER_DECIBAN, leaf, leaf)
+        after[cause] = (*known.get(cause, ()), item)
+    shares = cause_shares(ranking.case.knowledge, node[0])
+    before = told(ranking.case, ranking.candidates[node].weights)
+    return module_weight(shares, after, {**before, observation: by_states}) - module_weight(
+        shares, known, before
+    )
 
 
 @lru_cache(maxsize=1 << 14)

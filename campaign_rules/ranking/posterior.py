@@ -13,12 +13,11 @@ from collections.abc import Iterable, Mapping
 from attrs import field, frozen
 
 from campaign_rules.model import KnowledgeBase, SecondFault, Suspect
-from campaign_rules.ranking.candidates import candidates, log_sum
+from campaign_rules.ranking.candidates import Candidate, candidates, log_sum
 from campaign_rules.ranking.case import Case, lay_out, nats
 from campaign_rules.ranking.evidence import Evidence, Node
 from campaign_rules.ranking.module_graph import label
 from campaign_rules.ranking.network import dependencies_of
-from campaign_rules.ranking.noisy_or import walk
 from campaign_rules.ranking.second_fault import second_fault
 from campaign_rules.ranking.suspects import COMMON, explained, suspect
 
@@ -46,7 +45,7 @@ class Ranking:
     better than "no module is at fault". `hypotheses` holds every cause of every module that could answer
     for it; their probabilities, `none_probability` and `elsewhere_probability` sum to 1. `unexplained` are
     the impaired modules that the first suspect does not account for, `second_fault` is what would account for
-    some of them. `case` is what it was computed from.
+    some of them. `case` and `candidates`, by node, are what it was computed from.
     """
 
     suspects: tuple[Suspect, ...]
@@ -56,6 +55,7 @@ class Ranking:
     second_fault: SecondFault | None
     hypotheses: tuple[Hypothesis, ...]
     case: Case = field(repr=False, eq=False)
+    candidates: Mapping[Node, Candidate] = field(repr=False, eq=False)
 
     @property
     def causes(self) -> Mapping[tuple[str, str, str], float]:
@@ -70,9 +70,8 @@ def rank(knowledge: KnowledgeBase, evidence: Iterable[Evidence]) -> Ranking:
         UnknownNameError: the evidence is about a module or a cause that the knowledge base does not have.
     """
     case = lay_out(knowledge, evidence)
-    scored = candidates(case, sorted(_answers(case)))
-    leak = walk(case.network, dict.fromkeys(case.likelihood, LEAK), case.likelihood)
-    elsewhere = math.log(knowledge.scale.frequencies[COMMON]) + math.fsum(leak.weights.values())
+    scored, leaked = candidates(case, sorted(_answers(case)), LEAK)
+    elsewhere = math.log(knowledge.scale.frequencies[COMMON]) + leaked
     total = log_sum([0.0, elsewhere, *(each.score for each in scored)])
     posterior = {each.node: math.exp(each.score - total) for each in scored}
     implicated = [each for each in scored if each.implicated]
@@ -95,6 +94,7 @@ def rank(knowledge: KnowledgeBase, evidence: Iterable[Evidence]) -> Ranking:
             for cause, share in each.within.items()
         ),
         case=case,
+        candidates={each.node: each for each in scored},
     )
 
 

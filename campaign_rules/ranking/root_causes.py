@@ -10,8 +10,9 @@ from attrs import frozen
 
 from campaign_rules.errors import InputError, UnknownNameError
 from campaign_rules.ranking.callees_first import name_key
+from campaign_rules.ranking.joint import joint_weights, leading
 from campaign_rules.ranking.network import Network, dependencies_of, network_below
-from campaign_rules.ranking.noisy_or import FALSE_ALARM, SENSITIVITY, clip, sweep, walk, weight
+from campaign_rules.ranking.noisy_or import FALSE_ALARM, SENSITIVITY, clip, sweep, weight
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -113,8 +114,7 @@ def explain_root_cause(
     problem = _problem(graph, evidence, target, priors, propagation, sensitivity, false_alarm)
     if root not in problem.candidates:
         raise UnknownNameError("candidate", str(root), map(str, problem.candidates))
-    seeds = {root: 1.0} if root in problem.network.callees else {}
-    weights = walk(problem.network, seeds, problem.alarmed).weights
+    weights = _terms(problem, problem.alarmed)[root]
     terms = {node: weight for node, weight in weights.items() if weight != 0.0}
     anomalous = [node for node, ratio in problem.alarmed.items() if ratio > 1.0]
     return Explanation(
@@ -128,14 +128,31 @@ def explain_root_cause(
 
 def _scores(problem: _Problem, likelihood: Mapping[Any, float]) -> dict[Any, float]:
     """Return the score of every candidate; one that the evidence does not touch keeps its prior."""
+    return {
+        node: math.fsum([problem.candidates[node], *terms.values()])
+        for node, terms in _terms(problem, likelihood).items()
+    }
+
+
+def _terms(problem: _Problem, likelihood: Mapping[Any, float]) -> dict[Any, dict[Any, float]]:
+    """Return the terms of every candidate: those of the leading ones are followed jointly."""
+    telling = {node: ratio for node, ratio in likelihood.items() if ratio != 1.0}
     seeds = {node: {node: 1.0} for node in problem.candidates if node in problem.network.callees}
-    terms: dict[Any, list[float]] = {node: [log_prior] for node, log_prior in problem.candidates.items()}
-    for visit in sweep(problem.network, seeds, likelihood):
-        ratio = likelihood.get(visit.node, 1.0)
+    terms: dict[Any, dict[Any, float]] = {node: {} for node in problem.candidates}
+    visits = list(sweep(problem.network, seeds, telling))
+    for visit in visits:
+        ratio = telling.get(visit.node, 1.0)
         if ratio != 1.0:
             for root, predicted in visit.predicted.items():
-                terms[root].append(weight(predicted, ratio))
-    return {node: math.fsum(of_node) for node, of_node in terms.items()}
+                terms[root][visit.node] = weight(predicted, ratio)
+    scores = {
+        node: math.fsum([log_prior, *terms[node].values()]) for node, log_prior in problem.candidates.items()
+    }
+    for root in leading(scores):
+        if root in seeds:
+            reached = [visit.node for visit in visits if root in visit.predicted]
+            terms[root] = joint_weights(problem.network, root, reached, telling)
+    return terms
 
 
 def _problem(

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from campaign_rules.model import Suspect, Weight
-from campaign_rules.ranking.candidates import UNSPECIFIED, Candidate, average
+from campaign_rules.ranking.candidates import Candidate
 from campaign_rules.ranking.case import NATS_PER_DECIBAN, Case, nats
 from campaign_rules.ranking.evidence import Evidence, Node, shares
+from campaign_rules.ranking.inside import UNSPECIFIED, cause_shares, module_weight, told
 from campaign_rules.ranking.module_graph import label
 
 COMMON = "common"
@@ -49,8 +50,8 @@ def _weights(case: Case, candidate: Candidate) -> tuple[Weight, ...]:
     """Return the evidence for a candidate, strongest first; the terms sum to its score without the prior.
 
     The term of a node is split over the observations behind it in proportion to their weights. Evidence about
-    causes is taken item by item, strongest first; each is worth what it adds to the average over the causes
-    of the module (the chain rule for weights of evidence: Good, "Probability and the Weighing of Evidence",
+    causes is taken item by item, strongest first; each is worth what it adds to the weight of the module
+    (the chain rule for weights of evidence: Good, "Probability and the Weighing of Evidence",
     1950).
     """
     parts: dict[tuple[str, str, str], float] = {}
@@ -64,11 +65,12 @@ def _weights(case: Case, candidate: Candidate) -> tuple[Weight, ...]:
         if weight != 0.0:
             items = case.states[node]
             add(items, weight / nats(items), "" if node == candidate.node else label(node))
-    inside: dict[str, float] = {}
+    inside: dict[str, list[Evidence]] = {}
+    of_causes, already_told = cause_shares(case.knowledge, candidate.node[0]), told(case, candidate.weights)
     before = 0.0
     for cause, item in _strongest_first(case, candidate.node):
-        inside[cause] = inside.get(cause, 0.0) + item.decibans * NATS_PER_DECIBAN
-        after = average(candidate.shares, inside)
+        inside.setdefault(cause, []).append(item)
+        after = module_weight(of_causes, inside, already_told)
         add([item], (after - before) / (item.decibans * NATS_PER_DECIBAN), "")
         before = after
     weights = [

@@ -73,8 +73,8 @@ def plan(
     refuted, in a suspect of which no cause is known; likeliest first, up to `ACTS` steps that change
     something. A cause is treated in the order of its remedy, checks first; a step that several causes share
     is done once. While no suspect has `THIN_PROBABILITY`, the checks of the leading suspects come before
-    everything else. The cost counts a disruption as minutes, and a step only as far as the steps before it
-    are expected to have failed.
+    everything else, by the probability of the causes that they concern per minute. The cost counts a
+    disruption as minutes, and a step only as far as the steps before it are expected to have failed.
     """
     place = platform or Platform()
     treatments = _treatments(knowledge, suspects, causes, place)
@@ -87,7 +87,8 @@ def plan(
     by_name = {name: task for task, name in names.items()}
     order = [by_name[name] for name in order_steps(list(names.values()), problem)]
     if suspects and suspects[0].probability < THIN_PROBABILITY:
-        order = _checks_first(knowledge, order, treatments, suspects[:LEADING_SUSPECTS])
+        checks = _checks(knowledge, names, problem, treatments, suspects[:LEADING_SUSPECTS])
+        order = [*checks, *(task for task in order if task not in checks)]
     ids = list(names.values())
     cost = Cost(
         expected_cost([names[task] for task in order], problem),
@@ -107,11 +108,10 @@ def _treatments(
         likeliest[module, instance] = max(probability, likeliest.get((module, instance), 0.0))
     chosen: list[_Treatment] = []
     acts: set[Task] = set()
-    for fault in sorted(causes, key=lambda fault: (-round(causes[fault], 12), fault)):
+    suspected = [fault for fault in causes if fault[:2] in cause_known]
+    for fault in sorted(suspected, key=lambda fault: (-round(causes[fault], 12), fault)):
         module, instance, cause_id = fault
         cause = knowledge.causes[cause_id]
-        if (module, instance) not in cause_known:
-            continue
         unrefuted = causes[fault] >= UNREFUTED * likeliest[module, instance]
         presumed = cause.frequency == COMMON and unrefuted and not cause_known[module, instance]
         if causes[fault] < TREATED_PROBABILITY and not presumed and fault not in named:
@@ -168,22 +168,30 @@ def _problem(
     return RepairProblem(probabilities, cures, costs, tuple(precedence))
 
 
-def _checks_first(
+def _checks(
     knowledge: KnowledgeBase,
-    order: Sequence[Task],
+    names: Mapping[Task, str],
+    problem: RepairProblem,
     treatments: Iterable[_Treatment],
     leading: Iterable[Suspect],
 ) -> list[Task]:
-    """Move the checks of the leading suspects to the front. They depend on no act."""
+    """Return the checks of the leading suspects: what concerns the likeliest causes per minute comes first.
+
+    They depend on no act.
+    """
     nodes = {(suspect.module, suspect.instance) for suspect in leading}
-    checks = {
-        task
-        for treatment in treatments
-        if treatment.fault[:2] in nodes
-        for task, _ in treatment.tasks
-        if knowledge.steps[task[0]].kind is StepKind.CHECK
-    }
-    return [task for task in order if task in checks] + [task for task in order if task not in checks]
+    concerned: dict[Task, float] = {}
+    for treatment in treatments:
+        if treatment.fault[:2] in nodes:
+            for task, _ in treatment.tasks:
+                if knowledge.steps[task[0]].kind is StepKind.CHECK:
+                    concerned[task] = concerned.get(task, 0.0) + treatment.probability
+    by_name = {names[task]: task for task in concerned}
+
+    def value(name: str) -> float:
+        return round(concerned[by_name[name]] / problem.costs[name], 12)
+
+    return [by_name[name] for name in naive_order(sorted(by_name), problem, value)]
 
 
 def _planned(

@@ -11,7 +11,7 @@ import networkx as nx
 import pytest
 
 import campaign_rules as cr
-from benchmarks import graph_gain, peers, questions, ranking, repair, simulator
+from benchmarks import calibration, graph_gain, peers, questions, ranking, repair, simulator
 from benchmarks.simulator import SETTINGS, Incident, Noise
 from campaign_rules.remediation import expected_cost
 from tests.rule_bases import write_rule_base
@@ -91,9 +91,9 @@ def test_equal_scores_count_as_in_random_order() -> None:
 
 
 def test_calibration_error_is_the_mean_gap_by_tenths() -> None:
-    assert ranking.calibration_error(
-        [(0.95, True), (0.95, True), (0.25, False), (0.25, True)]
-    ) == pytest.approx((0.1 + 0.5) / 4)
+    found = [(0.95, True), (0.95, True), (0.25, False), (0.25, True)]
+    assert calibration.calibration_error(found) == pytest.approx((0.1 + 0.5) / 4)
+    assert "| 0.25 to 0.25 | 2 | 0.250 | 0.500 |" in calibration.calibration_table(found)
 
 
 @pytest.mark.parametrize("noise", range(3))
@@ -105,7 +105,7 @@ def test_the_ranking_keeps_up_with_the_exact_posterior(noise: int) -> None:
         if name in ("exact posterior", "rank_root_causes, true parameters", "random walk")
     }
     exact, ours, walk = top.values()
-    assert ours > exact - 0.04
+    assert ours > exact - 0.02
     assert ours > walk
 
 
@@ -163,6 +163,7 @@ def test_the_quick_report_has_every_table() -> None:
         "on trees in 0 of",
         "least possible",
         "Questions until",
-        "### Time",
+        "### CPU time",
+        "| stat-down |",
     ):
         assert part in shown

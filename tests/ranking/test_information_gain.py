@@ -13,7 +13,6 @@ from tests.ranking.small_base import (
     impairs,
     knowledge_base,
     observation,
-    refutes,
     rule,
     supports,
 )
@@ -71,14 +70,16 @@ def test_the_gain_is_the_expected_drop_of_entropy_for_a_question_about_a_module(
 
 def test_the_gain_is_the_expected_drop_of_entropy_for_a_question_about_a_cause():
     base = knowledge_base(rules=[r for r in BASE.rules.values() if r.id in ("disk", "disk-ok")])
-    evidence = [impairs("db", 10, "x")]
-    if_present, if_absent = supports("tablespace", 10, "disk-full"), refutes("tablespace", 10, "disk-full")
-    rate = rates(10.0, -10.0)
-    chance = chance_of_presence(rank(base, evidence), rank(base, [*evidence, if_present]), *rate)
-    (check,) = next_checks(base, rank(base, evidence), [])
-    assert check.information_bits == pytest.approx(
-        expected_gain(base, evidence, if_present, if_absent, chance), abs=1e-6
-    )
+    ranking = rank(base, [impairs("db", 10, "x")])
+    sensitivity, false_alarm = rates(10.0, -10.0)
+    parts = [(h.probability, h.cause == "tablespace") for h in ranking.hypotheses]
+    parts += [(ranking.none_probability, False), (ranking.elsewhere_probability, False)]
+    gain = -sum(p * math.log2(p) for p, _ in parts)
+    for present in (True, False):
+        joint = [p * abs((not present) - (sensitivity if at_work else false_alarm)) for p, at_work in parts]
+        gain += sum(p * math.log2(p / sum(joint)) for p in joint)
+    (check,) = next_checks(base, ranking, [])
+    assert check.information_bits == pytest.approx(gain, abs=1e-6)
 
 
 def test_a_link_that_says_nothing_changes_nothing():
@@ -108,6 +109,28 @@ def test_checks_are_ordered_by_bits_per_minute():
     assert rate == sorted(rate, reverse=True)
     assert all(check.information_bits > 0.001 for check in checks)
     assert len(next_checks(BASE, rank(BASE, [impairs("db", 10, "x")]), [], limit=1)) == 1
+
+
+def test_once_the_first_suspect_is_settled_only_what_may_overturn_it_is_asked():
+    rules = [
+        rule("more", "more-seen", Verb.IMPAIRS, "mta", "weak"),
+        rule("less", "less-seen", Verb.CLEARS, "mta", "strong"),
+        rule("other", "other-seen", Verb.SUPPORTS, "tablespace", "certain"),
+    ]
+    base = knowledge_base(
+        modules=[Module("mta", {}, frequency="common"), Module("db", {}, frequency="common")],
+        dependencies=[Dependency("mta", "db", "weak")],
+        causes=[Cause("tablespace", "db", {}), Cause("queue", "mta", {})],
+        rules=rules,
+        observations=[observation(f"{id_}-seen") for id_ in ("more", "less", "other")],
+    )
+    open_ = rank(base, [impairs("mta", 10, "x")])
+    assert open_.suspects[0].probability < 0.95
+    assert "other-seen" in ids(next_checks(base, open_, []))
+    settled = rank(base, [impairs("mta", 20, "x"), supports("queue", 20, "y")])
+    assert settled.suspects[0].probability > 0.95
+    asked = next_checks(base, settled, [])
+    assert all("db" in (check.if_yes.module, check.if_no.module) for check in asked)
 
 
 def test_context_is_never_asked():

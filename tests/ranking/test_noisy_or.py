@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from campaign_rules.ranking.network import dependencies_of, network_of
-from campaign_rules.ranking.noisy_or import clip, sweep, walk, weight
+from campaign_rules.ranking.noisy_or import clip, sweep, weight
+from tests.ranking.one_walk import walk
 
 
 def chain(propagations: list[float]) -> nx.DiGraph:

@@ -32,8 +32,10 @@ CHAIN = knowledge_base(
         rule("c", "late-seen", Verb.SUPPORTS, "late", "strong"),
         rule("n", "late-seen", Verb.REFUTES, "late", "weak", State.ABSENT),
         rule("o", "one-sided", Verb.IMPAIRS, "wf", "strong"),
+        rule("b", "both-seen", Verb.IMPAIRS, "wf", "weak"),
+        rule("b2", "both-seen", Verb.SUPPORTS, "late", "strong"),
     ],
-    observations=[observation(id_) for id_ in ("wf-late", "late-seen", "one-sided")],
+    observations=[observation(id_) for id_ in ("wf-late", "late-seen", "one-sided", "both-seen")],
 )
 EVIDENCE = [impairs("mta", 6, "x"), supports("late", 6, "z")]
 ANSWERS = {
@@ -43,35 +45,37 @@ ANSWERS = {
     ("late-seen", False): [refutes("late", 3, "late-seen")],
     ("one-sided", True): [impairs("wf", 10, "one-sided")],
     ("one-sided", False): [],
+    ("both-seen", True): [impairs("wf", 3, "both-seen"), supports("late", 10, "both-seen")],
+    ("both-seen", False): [],
 }
 
 
 def asked(base, evidence, id_, instance=""):
     ranking = rank(base, evidence)
     effects = effects_of(ranking.case, observation_links(base)[id_], id_, instance)
-    return outlook_of(ranking), effects
+    return ranking, outlook_of(ranking), effects
 
 
 @pytest.mark.parametrize(("id_", "present"), ANSWERS)
 def test_a_prospect_is_the_first_suspect_of_the_ranking_with_the_answer(id_, present):
-    outlook, effects = asked(CHAIN, EVIDENCE, id_)
+    ranking, outlook, effects = asked(CHAIN, EVIDENCE, id_)
     first = rank(CHAIN, [*EVIDENCE, *ANSWERS[id_, present]]).suspects[0]
-    after = prospect(outlook, effects, present)
+    after = prospect(ranking, outlook, effects, id_, present)
     assert (after.module, after.instance) == (first.module, first.instance)
     assert after.probability == pytest.approx(first.probability, abs=1e-9)
 
 
 def test_a_further_fact_says_only_what_one_observer_may_say_in_all():
     evidence = [impairs("wf", 9, "x"), impairs("mta", 6, "y")]
-    outlook, effects = asked(CHAIN, evidence, "wf-late")
-    after = prospect(outlook, effects, present=True)
+    ranking, outlook, effects = asked(CHAIN, evidence, "wf-late")
+    after = prospect(ranking, outlook, effects, "wf-late", present=True)
     (first, *_) = rank(CHAIN, [*evidence, impairs("wf", 10, "wf-late")]).suspects
     assert (after.module, after.probability) == (first.module, pytest.approx(first.probability, abs=1e-9))
 
 
 def test_without_a_suspect_there_is_no_prospect():
-    outlook, effects = asked(CHAIN, [], "wf-late")
-    assert prospect(outlook, effects, present=True) is None
+    ranking, outlook, effects = asked(CHAIN, [], "wf-late")
+    assert prospect(ranking, outlook, effects, "wf-late", present=True) is None
 
 
 def questions(ranking):
@@ -112,7 +116,7 @@ def test_on_average_over_the_answers_nothing_changes(evidence):
 
 
 def test_an_answer_moves_the_belief_in_its_module():
-    outlook, effects = asked(CHAIN, EVIDENCE, "wf-late")
+    _, outlook, effects = asked(CHAIN, EVIDENCE, "wf-late")
     answers = answers_to(outlook, effects)
     node = ("wf", "")
     root = ("mta", "")

@@ -108,7 +108,10 @@ def test_the_posterior_is_exact_on_a_chain_over_what_accounts_for_anything(evide
 
 
 def brute_force(base, evidence):
-    """The posterior by enumeration of the states of all modules under every hypothesis."""
+    """The posterior by enumeration of the states of all modules under every hypothesis.
+
+    A cause that something speaks for competes with the unspecified one, as if no other were known.
+    """
     ratios, lambdas = {}, {}
     for item in evidence:
         table = lambdas if item.target in base.causes else ratios
@@ -135,14 +138,15 @@ def brute_force(base, evidence):
     for module in modules:
         causes = {"": frequencies["occasional"]}
         causes |= {c.id: frequencies[c.frequency] for c in base.causes.values() if c.module == module}
-        for cause, frequency in causes.items():
-            weights[module, cause] = (
-                frequencies[base.modules[module].frequency]
-                * frequency
-                / sum(causes.values())
-                * likelihood(module, 0.0)
-                * lambdas.get(cause, 1.0)
-            )
+        shares = {cause: frequency / sum(causes.values()) for cause, frequency in causes.items()}
+        joint = {cause: share * lambdas.get(cause, 1.0) for cause, share in shares.items()}
+        average = sum(joint.values())
+        rivals = {cause: share / (share + shares[""]) for cause, share in shares.items()}
+        best = max((rivals[cause] - shares[cause]) * (lambdas.get(cause, 1.0) - 1) for cause in shares)
+        best = max(best, 0.0)
+        of_module = frequencies[base.modules[module].frequency] * likelihood(module, 0.0)
+        for cause, part in joint.items():
+            weights[module, cause] = of_module * (average + best) * part / average
     total = sum(weights.values())
     return {key: weight / total for key, weight in weights.items()}
 

@@ -13,7 +13,7 @@ BASE = knowledge_base(
         Dependency("site", "store", "strong"),
         Dependency("store", "disk", "strong"),
     ],
-    causes=[Cause("store-full", "store", {})],
+    causes=[Cause("store-full", "store", {}), Cause("queue-full", "queue", {})],
 )
 TWO = [impairs("mail", 20), impairs("queue", 20), impairs("site", 10), impairs("store", 10)]
 
@@ -39,9 +39,10 @@ def test_a_faint_sign_is_rather_a_false_alarm():
 
 
 def test_evidence_within_a_module_counts_for_the_second_fault_as_well():
-    with_cause = rank(BASE, [*TWO, supports("store-full", 3)]).second_fault
+    first = [*TWO, supports("queue-full", 10)]
+    with_cause = rank(BASE, [*first, supports("store-full", 3)]).second_fault
     assert with_cause.module == "store"
-    assert with_cause.decibans > rank(BASE, TWO).second_fault.decibans
+    assert with_cause.decibans > rank(BASE, first).second_fault.decibans
     cleared = rank(BASE, [*TWO[:3], clears("store", 10)]).second_fault
     assert cleared.module == "site"
 

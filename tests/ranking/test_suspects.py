@@ -44,7 +44,7 @@ def test_through_names_the_instance():
     assert {weight.through for weight in suspect.evidence} == {"", "mta@prod"}
 
 
-def test_evidence_about_a_cause_is_worth_what_it_adds_to_the_average_of_the_causes():
+def test_evidence_about_a_cause_is_worth_what_it_adds_to_its_module():
     suspect = first(supports("port", 20, "x"))
     share = 1.0 / 1.4
     (weight,) = suspect.evidence
@@ -53,6 +53,18 @@ def test_evidence_about_a_cause_is_worth_what_it_adds_to_the_average_of_the_caus
     assert suspect.cause_probability == pytest.approx(
         suspect.probability * share * 100 / (share * 100 + 1 - share)
     )
+
+
+def test_a_measurement_counts_once_for_the_module_and_the_cause_inside_it():
+    def decibans(*evidence):
+        (suspect,) = [each for each in rank(BASE, evidence).suspects if each.module == "db"]
+        return sum(weight.decibans for weight in suspect.evidence)
+
+    share, rival = 0.4 / 0.9, 0.5  # tablespace is occasional, locks are rare
+    apart = decibans(impairs("db", 6, "x"), supports("tablespace", 10, "y"))
+    assert apart == pytest.approx(6 + 10 * math.log10(1 + rival * 9))
+    once = decibans(impairs("db", 6, "x"), supports("tablespace", 10, "x"))
+    assert once == pytest.approx(6 + 10 * math.log10(1 + share * 9 + (rival - share) * (10**0.4 - 1)))
 
 
 def test_contradicting_evidence_that_cancels_out_says_nothing():

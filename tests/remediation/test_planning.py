@@ -6,7 +6,7 @@ import pytest
 
 from campaign_rules.model import Disruption, Performer, StepKind
 from campaign_rules.remediation import Cost, Platform, plan
-from tests.remediation.small_base import act, cause, check, knowledge_base, suspect
+from tests.remediation.small_base import STEPS, act, cause, check, knowledge_base, suspect
 
 
 def steps(result) -> list[str]:
@@ -99,6 +99,22 @@ def test_while_the_suspicion_is_thin_the_leading_suspects_checks_come_first():
     assert steps(plan(base, thin, causes)) == ["logs", "clean", "restart"]
     sure = [suspect("mta", 0.55), suspect("web", 0.05)]
     assert steps(plan(base, sure, causes))[0] == "clean"
+
+
+def test_while_the_suspicion_is_thin_the_check_that_concerns_most_per_minute_comes_first():
+    base = knowledge_base(
+        [
+            cause("a", "mta", "long-look", "logs", "clean"),
+            cause("b", "web", "logs", "restart"),
+            cause("c", "db", "disk", "console"),
+        ],
+        [*STEPS, check("long-look", 4.0)],
+    )
+    causes = {("mta", "", "a"): 0.2, ("web", "", "b"): 0.15, ("db", "", "c"): 0.1}
+    thin = [suspect("mta", 0.2), suspect("web", 0.15), suspect("db", 0.1)]
+    assert steps(plan(base, thin, causes))[:3] == ["disk", "long-look", "logs"]
+    shared = {**causes, ("db", "", "c"): 0.03}
+    assert steps(plan(base, thin, shared))[:3] == ["long-look", "logs", "disk"]
 
 
 def test_there_are_at_most_twelve_acts_and_they_are_those_of_the_likeliest_causes():

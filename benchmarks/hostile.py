@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 import campaign_rules as cr
 from campaign_rules.evidence import make_recogniser
-from campaign_rules.evidence.log_search import match_text
+from campaign_rules.evidence.log_matches import match_text
 from campaign_rules.evidence.readers import READERS
 from campaign_rules.evidence.text_lines import split_lines
 from campaign_rules.evidence.times import own_time

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from campaign_rules import knowledge
 from campaign_rules.evidence.log_lines import read_log_line
-from campaign_rules.evidence.log_search import match_text
+from campaign_rules.evidence.log_matches import match_text
 from campaign_rules.evidence.log_signs import LogSign
 
 SHARE = 0.02

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from attrs import frozen
 
 from campaign_rules.evidence.gathering import gather
-from campaign_rules.evidence.log_search import match_text
+from campaign_rules.evidence.log_matches import match_text
 from campaign_rules.evidence.merge import Ranks
 from campaign_rules.evidence.period import ALWAYS, Period
 from campaign_rules.evidence.readers import RECORD_READERS, STATE_READERS

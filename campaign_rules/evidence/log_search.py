@@ -9,29 +9,22 @@ holds.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Container, Iterable, Iterator, Sequence
-from functools import partial
-from io import BytesIO
+from collections.abc import Container, Iterable, Sequence
 
-from attrs import evolve, frozen
+from attrs import frozen
 
-from campaign_rules.evidence.blocks import Block, read_blocks
+from campaign_rules.evidence.blocks import Block
 from campaign_rules.evidence.decode import decode_line
 from campaign_rules.evidence.findings import Finding, Findings
 from campaign_rules.evidence.line_clock import LineClock
 from campaign_rules.evidence.log_lines import instance_name, named_instance, path_instance, read_log_line
 from campaign_rules.evidence.log_signs import LogSign, named, value_of
+from campaign_rules.evidence.long_lines import Beside, long_lines, nothing_beside, windows
 from campaign_rules.evidence.period import ALWAYS, Period
 from campaign_rules.evidence.scanner import Checks, Scanner, held, make_scanner, mask
-from campaign_rules.evidence.text_lines import REACH, Line, excerpt, plain, unquoted
+from campaign_rules.evidence.text_lines import excerpt, unquoted
 from campaign_rules.evidence.times import Calendar, day_in_name
 from campaign_rules.model import Observation, State
-
-WINDOW = 4_096
-"""Bytes of the longest line that is read at once; a longer one is read in windows of twice as many."""
-
-OVERLAP = 2 * WINDOW
-"""Bytes that two parts of one long line share."""
 
 MOST_REMEMBERED = 8 << 20
 """Bytes of the shapes of lines that are remembered."""
@@ -49,9 +42,6 @@ _ISO = re.compile(rb"0000-00-00[t ]00:00:00(?:[.,]\d+)?(?:z|[\t ](?! ?[+-]\d))")
 
 Figures = tuple[tuple[bytes, ...], ...]
 
-Beside = Callable[[], tuple[str, str]]
-"""Gives what stands before and after a part of a line."""
-
 
 @frozen
 class _Shape:
@@ -65,10 +55,6 @@ class _Shape:
 
 
 _BLANK = _Shape((), ())
-
-
-def _nothing_beside() -> tuple[str, str]:
-    return "", ""
 
 
 class LogSearch:
@@ -94,7 +80,7 @@ class LogSearch:
         text = mask(data)
         self._suit(text)
         self._clock.enter(data, block.inside)
-        long = dict(_long_lines(data, block.inside))
+        long = dict(long_lines(data, block.inside))
         showing = self._showing(text, long)
         by_figures = self._by_figures(data, long)
         at = 0
@@ -215,22 +201,16 @@ class LogSearch:
         if not self._period.holds(time):
             return
         every, found_before = self._scanner.signs, set[int]()
-        for begin in range(first, last, WINDOW):
-            end = min(last, begin + 2 * WINDOW)
-            part = key[begin:end].replace(b"`", b"'")
-            raw = data[_whole(data, begin) : _whole(data, end)]
-            signs = {sign for found, _ in self._scanner.figures(raw) for sign in found}
+        for window in windows(data, first, last, cut):
+            part = key[window.begin : window.end].replace(b"`", b"'")
+            signs = {sign for found, _ in self._scanner.figures(window.raw) for sign in found}
             for _, _, words in self._scanner.lines(part):
                 signs.update(held(self._scanner.checks(words), part))
-            within = cut or begin > first
-            line = decode_line(raw)
-            text = plain(line) if within else unquoted(line)
-            names_instance = bool(named_instance(text))
+            names_instance = bool(named_instance(window.text))
             if not names_instance:
                 signs -= found_before
             tried = sorted(sign for sign in signs if every[sign].may_match_masked(part))
-            beside = partial(_beside, data, begin, end, first, last)
-            shown = self._try(tried, text, self._number, time, within, beside)
+            shown = self._try(tried, window.text, self._number, time, window.within, window.beside)
             if not names_instance:
                 found_before.update(sign for sign in shown if not every[sign].has_groups)
 
@@ -241,7 +221,7 @@ class LogSearch:
         number: int,
         time: str,
         cut: bool = False,
-        beside: Beside = _nothing_beside,
+        beside: Beside = nothing_beside,
     ) -> list[int]:
         """Count what `signs` show in a line and return those that do; `cut`: `text` begins within it."""
         lowered = text.lower()
@@ -259,7 +239,7 @@ class LogSearch:
         match: re.Match[str],
         text: str,
         number: int,
-        beside: Beside = _nothing_beside,
+        beside: Beside = nothing_beside,
     ) -> Finding:
         given = named(match, "instance")
         instance = instance_name(given) if given else named_instance(text) or self._home
@@ -275,22 +255,6 @@ class LogSearch:
         found = Finding(number, excerpt(message, start, start + len(match[0]), around=around, at=at))
         self._findings.keep(key, found)
         return found
-
-
-def _long_lines(data: bytes, inside: bool) -> Iterator[tuple[int, int]]:
-    """Yield the begin and the end of each line that is long, or began in the block before."""
-    first, size = 0, len(data)
-    while first < size:
-        end = -1 if inside and not first else data.rfind(b"\n", first, first + WINDOW + 1)
-        if end >= 0:
-            first = end + 1
-        elif size - first > WINDOW or (inside and not first):
-            end = data.find(b"\n", first)
-            end = end if end >= 0 else size
-            yield first, end
-            first = end + 1
-        else:
-            break
 
 
 def _search(sign: LogSign, text: str, cut: bool = False) -> re.Match[str] | None:
@@ -314,54 +278,3 @@ def _to_be_tried(undecided: Iterable[tuple[int, Figures]], line: bytes) -> list[
         else:
             shown.append(position)
     return shown
-
-
-def _beside(data: bytes, begin: int, end: int, first: int, last: int) -> tuple[str, str]:
-    """Return what stands beside the part from `begin` to `end` of the line from `first` to `last`."""
-    before, after = max(first, begin - REACH), min(last, end + REACH)
-    parts = ((_whole(data, before), _whole(data, begin)), (_whole(data, end), _whole(data, after)))
-    left, right = (plain(decode_line(data[one:other])) for one, other in parts)
-    return left, right
-
-
-def _whole(data: bytes, at: int) -> int:
-    """Return the place of the first character of UTF-8 that begins at `at` or soon after."""
-    for _ in range(3):
-        if at < len(data) and data[at] & 0xC0 == 0x80:
-            at += 1
-    return at
-
-
-def match_blocks(
-    blocks: Iterable[Block], source: str, signs: Sequence[LogSign], period: Period = ALWAYS
-) -> tuple[Observation, ...]:
-    """Return what `signs` show in the blocks of one source."""
-    search = LogSearch(source, signs, period)
-    for block in blocks:
-        search.read(block)
-    return search.observations()
-
-
-def match_text(
-    text: str, source: str, signs: Sequence[LogSign], period: Period = ALWAYS
-) -> tuple[Observation, ...]:
-    """Return what `signs` show in `text`."""
-    stream = BytesIO(text.encode("utf-8", "replace"))
-    return match_blocks(read_blocks(stream, "", OVERLAP), source, signs, period)
-
-
-def match_lines(
-    lines: Sequence[Line], source: str, signs: Sequence[LogSign], period: Period = ALWAYS
-) -> tuple[Observation, ...]:
-    """Return what `signs` show in `lines`, which need not follow one another."""
-    if not lines:
-        return ()
-    search = LogSearch(source, signs, period)
-    search.read(Block("\n".join(line.text for line in lines).encode("utf-8", "replace")))
-    return tuple(
-        evolve(
-            found,
-            provenance=tuple(evolve(one, line=lines[one.line - 1].number) for one in found.provenance),
-        )
-        for found in search.observations()
-    )

@@ -14,7 +14,8 @@ from campaign_rules.evidence.artifact import measure
 from campaign_rules.evidence.blocks import read_blocks
 from campaign_rules.evidence.decode import decode_text, recognise
 from campaign_rules.evidence.folders import File
-from campaign_rules.evidence.log_search import OVERLAP, match_blocks
+from campaign_rules.evidence.log_matches import match_blocks
+from campaign_rules.evidence.long_lines import OVERLAP
 from campaign_rules.evidence.merge import Ranks, join
 from campaign_rules.evidence.period import ALWAYS, Period
 from campaign_rules.evidence.recogniser import Recogniser

@@ -10,7 +10,7 @@ from campaign_rules.evidence.artifact import artifact_ranks, measure
 from campaign_rules.evidence.gathering import gather
 from campaign_rules.evidence.instances import named_instances
 from campaign_rules.evidence.log_lines import read_log_line
-from campaign_rules.evidence.log_search import match_lines
+from campaign_rules.evidence.log_matches import match_lines
 from campaign_rules.evidence.matching import find_phrases
 from campaign_rules.evidence.merge import Ranks
 from campaign_rules.evidence.period import ALWAYS, Period

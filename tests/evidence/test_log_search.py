@@ -17,8 +17,9 @@ from campaign_rules.evidence import log_search, make_recogniser
 from campaign_rules.evidence.blocks import read_blocks
 from campaign_rules.evidence.decode import decode_line
 from campaign_rules.evidence.log_lines import instance_name, named_instance
-from campaign_rules.evidence.log_search import OVERLAP, match_blocks, match_text
+from campaign_rules.evidence.log_matches import match_blocks, match_text
 from campaign_rules.evidence.log_signs import LogSign, log_signs, named, value_of
+from campaign_rules.evidence.long_lines import OVERLAP
 from campaign_rules.evidence.period import Period
 from campaign_rules.evidence.text_lines import unquoted
 from campaign_rules.model import ObservationType, Signs, Value

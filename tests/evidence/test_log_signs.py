@@ -4,7 +4,7 @@ import pytest
 
 from campaign_rules.errors import KnowledgeError
 from campaign_rules.evidence import Recogniser, read_artifact, read_ticket
-from campaign_rules.evidence.log_search import match_lines
+from campaign_rules.evidence.log_matches import match_lines
 from campaign_rules.evidence.log_signs import log_signs
 from campaign_rules.evidence.text_lines import split_lines
 from campaign_rules.model import Observation, ObservationType, Provenance, Signs, State

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 import campaign_rules as cr
 from campaign_rules import report
-from campaign_rules.evidence.log_search import WINDOW
+from campaign_rules.evidence.long_lines import WINDOW
 from campaign_rules.evidence.redaction import (
     Secret,
     find_secrets,

@@ -110,7 +110,8 @@ def same_after_redaction(ticket: str, attachments: Sequence[str]) -> None:
 
 @pytest.mark.parametrize("folder", EXAMPLES, ids=lambda folder: folder.name)
 def test_an_example_is_diagnosed_alike_before_and_after(folder: Path) -> None:
-    same_after_redaction("", [path.read_text(encoding="utf-8") for path in sorted(folder.iterdir())])
+    files = [path for path in sorted(folder.rglob("*")) if path.is_file()]
+    same_after_redaction("", [path.read_text(encoding="utf-8") for path in files])
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from tests.inference.incidents import incidents
 from tests.inference.rule_bases import fact_sets, rule_bases, shown
 
 pytest.importorskip("clips", reason="clipspy is not installed")
-from tests.inference.clips import Clips  # noqa: E402
+from tests.inference.clips import Clips
 
 ENGINES = ("semi-naive", "durable") if can_import() else ("semi-naive",)
 

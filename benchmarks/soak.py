@@ -73,17 +73,14 @@ def main() -> None:
     parser.add_argument("--engine", default="auto")
     options = parser.parse_args()
     print(f"{machine()}, engine {options.engine}")
-    print(
-        f"{'diagnoses':>10}{'refused':>10}{'resident MB':>14}{'threads':>10}{'open files':>12}{'seconds':>10}"
-    )
+    columns = ("diagnoses", "refused", "resident MB", "threads", "open files", "seconds")
+    print("".join(f"{name:>12}" for name in columns))
     started = time.perf_counter()
     for now in soak(options.diagnoses, 10, options.engine):
         seconds = time.perf_counter() - started
-        print(
-            f"{now.done:>10}{now.refused:>10}{now.resident_kib / 1024:>14.1f}{now.threads:>10}"
-            f"{now.open_files:>12}{seconds:>10.0f}",
-            flush=True,
-        )
+        resident = f"{now.resident_kib / 1024:.1f}"
+        cells = (now.done, now.refused, resident, now.threads, now.open_files, round(seconds))
+        print("".join(f"{cell:>12}" for cell in cells), flush=True)
 
 
 if __name__ == "__main__":

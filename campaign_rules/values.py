@@ -9,6 +9,8 @@ from campaign_rules.model import Comparison, Test, Value
 
 Predicate = Callable[[Value], bool]
 
+NUMBER = (float, int)
+
 
 def predicate(test: Test) -> Predicate:
     """Return the function that tells whether a value passes `test`.
@@ -34,23 +36,23 @@ def _is_other_word(operand: str, value: Value) -> bool:
 
 
 def _is_number(operand: float, value: Value) -> bool:
-    return isinstance(value, float | int) and not isinstance(value, bool) and value == operand
+    return isinstance(value, NUMBER) and not isinstance(value, bool) and value == operand
 
 
 def _is_other_number(operand: float, value: Value) -> bool:
     return (
-        isinstance(value, float | int)
+        isinstance(value, NUMBER)
         and not isinstance(value, bool)
         and (value < operand or value > operand)
     )
 
 
 def _at_least(operand: float, value: Value) -> bool:
-    return isinstance(value, float | int) and not isinstance(value, bool) and value >= operand
+    return isinstance(value, NUMBER) and not isinstance(value, bool) and value >= operand
 
 
 def _at_most(operand: float, value: Value) -> bool:
-    return isinstance(value, float | int) and not isinstance(value, bool) and value <= operand
+    return isinstance(value, NUMBER) and not isinstance(value, bool) and value <= operand
 
 
 _WORDS = {Comparison.IS: _is_word, Comparison.IS_NOT: _is_other_word}

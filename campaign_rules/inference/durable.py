@@ -13,6 +13,7 @@ import re
 import threading
 import weakref
 from collections.abc import Iterable
+from operator import attrgetter
 from typing import Protocol, cast
 
 from campaign_rules.errors import EngineError, EngineLimitError, InputError
@@ -22,7 +23,7 @@ from campaign_rules.inference.program import Program
 from campaign_rules.model import Fact, Firing
 
 _SESSION_NOT_FOUND = 309
-_NO_FACT = -1
+_name = attrgetter("name")
 _message_ids = re.compile(r'"id":"(\d+)"').findall
 
 
@@ -142,37 +143,33 @@ class DurableEngine:
 class _Incident:
     """One incident in the engine's terms: which message stands for which fact."""
 
-    __slots__ = ("_given", "_instances", "_network", "_owners", "memory")
+    __slots__ = ("_instances", "_network", "_owners", "memory")
 
     def __init__(self, memory: WorkingMemory, network: Network) -> None:
         self.memory = memory
         self._network = network
-        self._owners: list[int] = []
+        self._owners: list[Fact | None] = []
         self._instances: dict[str, int] = {}
-        self._given = 0
 
     def messages(self) -> list[str]:
         """Messages for the facts that are new in working memory since the last call."""
-        texts: list[str] = []
-        facts = self.memory.facts
-        while self._given < len(facts):
-            instance = self._instances.setdefault(facts[self._given].instance, len(self._instances))
-            for condition in self.memory.conditions[self._given]:
-                for tail in self._network.slots[condition]:
-                    texts.append(self._message(tail, instance, self._given))
-            self._given += 1
-        return texts
+        return [
+            self._message(tail, self._instances.setdefault(fact.instance, len(self._instances)), fact)
+            for fact, conditions in self.memory.take()
+            for condition in conditions
+            for tail in self._network.slots[condition]
+        ]
 
     def phase(self, stratum: int) -> list[str]:
         """Messages that let the rules of `stratum` with an `unless` fire."""
-        return [self._message(tail, 0, _NO_FACT) for tail in self._network.phases[stratum]]
+        return [self._message(tail, 0, None) for tail in self._network.phases[stratum]]
 
-    def supports(self, text: str) -> tuple[int, ...]:
-        """The facts behind the messages of a firing."""
+    def supports(self, text: str) -> tuple[Fact, ...]:
+        """The facts behind the messages of a firing, by name."""
         owners = [self._owners[int(number)] for number in _message_ids(text)]
-        return tuple([owner for owner in owners if owner != _NO_FACT])
+        return tuple(sorted([owner for owner in owners if owner], key=_name))
 
-    def _message(self, tail: str, instance: int, owner: int) -> str:
+    def _message(self, tail: str, instance: int, owner: Fact | None) -> str:
         number = len(self._owners)
         if number == MESSAGES_PER_INCIDENT:
             raise EngineLimitError("number of messages", number + 1, MESSAGES_PER_INCIDENT, "the incident")

@@ -9,8 +9,10 @@ from campaign_rules.inference.memory import WorkingMemory
 from campaign_rules.inference.program import Clause, Program
 from campaign_rules.model import Fact, Firing
 
-Seen = dict[int, list[int]]
-"""Condition number to the facts, by their numbers, of one instance that meet it so far."""
+Seen = dict[int, list[Fact]]
+"""Condition number to the facts of one instance that meet it so far."""
+
+Match = tuple[Clause, tuple[Fact, ...]]
 
 
 class SemiNaiveEngine:
@@ -43,35 +45,33 @@ class SemiNaiveEngine:
         """Return every firing, sorted. Raises InputError when there would be too many."""
         memory = WorkingMemory(self._program, facts)
         seen: dict[str, Seen] = {}
-        waiting: list[list[tuple[Clause, tuple[int, ...], Seen]]] = [[] for _ in range(self._program.strata)]
-        done = 0
-        for stratum, matches in enumerate(waiting):
-            for clause, supports, here in matches:
+        waiting: list[list[tuple[Match, Seen]]] = [[] for _ in range(self._program.strata)]
+        for stratum, complete in enumerate(waiting):
+            for (clause, supports), here in complete:
                 if here.keys().isdisjoint(clause.unless):
                     memory.fire(clause, supports)
-            while done < len(memory.facts):
-                here = seen.setdefault(memory.facts[done].instance, {})
-                for clause, supports in self._matches(done, memory.conditions[done], here):
-                    if not clause.unless:
-                        memory.fire(clause, supports)
-                    elif clause.stratum > stratum:
-                        waiting[clause.stratum].append((clause, supports, here))
-                    elif here.keys().isdisjoint(clause.unless):
-                        memory.fire(clause, supports)
-                done += 1
+            while new := memory.take():
+                for fact, conditions in new:
+                    here = seen.setdefault(fact.instance, {})
+                    for clause, supports in self._matches(fact, conditions, here):
+                        if not clause.unless:
+                            memory.fire(clause, supports)
+                        elif clause.stratum > stratum:
+                            waiting[clause.stratum].append(((clause, supports), here))
+                        elif here.keys().isdisjoint(clause.unless):
+                            memory.fire(clause, supports)
         return memory.firings()
 
-    def _matches(
-        self, fact: int, conditions: tuple[int, ...], seen: Seen
-    ) -> list[tuple[Clause, tuple[int, ...]]]:
+    def _matches(self, fact: Fact, conditions: tuple[int, ...], seen: Seen) -> list[Match]:
         """Return the clauses that `fact` completes, with their supports, and enter it into `seen`."""
-        matches: list[tuple[Clause, tuple[int, ...]]] = []
+        matches: list[Match] = []
         for condition in conditions:
             for clause in self._alone[condition]:
                 matches.append((clause, (fact,)))
             for clause, others in self._joined[condition]:
                 if seen.keys() >= others:
-                    for supports in product((fact,), *map(seen.__getitem__, others)):
+                    parts = [(fact,) if one == condition else seen[one] for one in clause.positives]
+                    for supports in product(*parts):
                         matches.append((clause, supports))
             seen.setdefault(condition, []).append(fact)
         return matches

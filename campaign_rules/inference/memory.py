@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable
-from itertools import pairwise
 from operator import attrgetter
 
 from campaign_rules.errors import InputError
@@ -15,6 +14,7 @@ from campaign_rules.model import Fact, Firing, State
 FIRINGS_PER_INCIDENT = 50_000
 """The most combinations of facts that may match, and the most firings, before an incident is refused."""
 
+_name_and_instance = attrgetter("name", "instance")
 _rule_and_instance = attrgetter("rule", "instance")
 _sort_key = attrgetter("sort_key")
 
@@ -30,18 +30,15 @@ class WorkingMemory:
     def __init__(self, program: Program, observed: Iterable[Fact]) -> None:
         """Raise InputError when so many values of the same facts match that firings would explode."""
         facts = list(observed)
-        several = len({(fact.name, fact.instance) for fact in facts}) < len(facts)
+        several = len(set(map(_name_and_instance, facts))) < len(facts)
         if several:
             facts = list({fact.sort_key: fact for fact in facts}.values())
         self._program = program
-        self._known = {
-            (fact.name, fact.instance)
-            for fact in facts
-            if fact.value is None and fact.state is State.PRESENT
-        }
+        plain = [fact for fact in facts if fact.value is None and fact.state is State.PRESENT]
+        self._known = set(map(_name_and_instance, plain))
         self._firings: list[Firing] = []
         self._fired: set[tuple[object, ...]] = set()
-        self._new = list(zip(facts, map(program.alpha, facts), strict=True))
+        self._new = [(fact, program.alpha(fact)) for fact in facts]
         if several:
             self._refuse_explosion()
 
@@ -76,10 +73,8 @@ class WorkingMemory:
 
     def firings(self) -> tuple[Firing, ...]:
         """Return all firings in the order of their sort keys."""
-        firings = sorted(self._firings, key=_rule_and_instance)
-        if any(one.rule == other.rule and one.instance == other.instance for one, other in pairwise(firings)):
-            firings.sort(key=_sort_key)
-        return tuple(firings)
+        several = len(set(map(_rule_and_instance, self._firings))) < len(self._firings)
+        return tuple(sorted(self._firings, key=_sort_key if several else _rule_and_instance))
 
     def _refuse_explosion(self) -> None:
         """Several values of one fact multiply with those of another; bound the products beforehand."""

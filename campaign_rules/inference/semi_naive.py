@@ -12,7 +12,8 @@ from campaign_rules.model import Fact, Firing
 Seen = dict[int, list[Fact]]
 """Condition number to the facts of one instance that meet it so far."""
 
-Match = tuple[Clause, tuple[Fact, ...]]
+Match = tuple[Clause, tuple[Fact, ...], Seen]
+"""A clause, its supports, and what is seen of their instance."""
 
 
 class SemiNaiveEngine:
@@ -45,33 +46,37 @@ class SemiNaiveEngine:
         """Return every firing, sorted. Raises InputError when there would be too many."""
         memory = WorkingMemory(self._program, facts)
         seen: dict[str, Seen] = {}
-        waiting: list[list[tuple[Match, Seen]]] = [[] for _ in range(self._program.strata)]
+        waiting: list[list[Match]] = [[] for _ in range(self._program.strata)]
         for stratum, complete in enumerate(waiting):
-            for (clause, supports), here in complete:
+            for clause, supports, here in complete:
                 if here.keys().isdisjoint(clause.unless):
                     memory.fire(clause, supports)
             while new := memory.take():
-                for fact, conditions in new:
-                    here = seen.setdefault(fact.instance, {})
-                    for clause, supports in self._matches(fact, conditions, here):
-                        if not clause.unless:
-                            memory.fire(clause, supports)
-                        elif clause.stratum > stratum:
-                            waiting[clause.stratum].append(((clause, supports), here))
-                        elif here.keys().isdisjoint(clause.unless):
-                            memory.fire(clause, supports)
+                for clause, supports, here in self._matches(new, seen):
+                    if not clause.unless:
+                        memory.fire(clause, supports)
+                    elif clause.stratum > stratum:
+                        waiting[clause.stratum].append((clause, supports, here))
+                    elif here.keys().isdisjoint(clause.unless):
+                        memory.fire(clause, supports)
         return memory.firings()
 
-    def _matches(self, fact: Fact, conditions: tuple[int, ...], seen: Seen) -> list[Match]:
-        """Return the clauses that `fact` completes, with their supports, and enter it into `seen`."""
+    def _matches(self, new: list[tuple[Fact, tuple[int, ...]]], seen: dict[str, Seen]) -> list[Match]:
+        """Enter the facts of `new` into `seen`, one by one, and return what each of them completes."""
         matches: list[Match] = []
-        for condition in conditions:
-            for clause in self._alone[condition]:
-                matches.append((clause, (fact,)))
-            for clause, others in self._joined[condition]:
-                if seen.keys() >= others:
-                    parts = [(fact,) if one == condition else seen[one] for one in clause.positives]
-                    for supports in product(*parts):
-                        matches.append((clause, supports))
-            seen.setdefault(condition, []).append(fact)
+        alone, joined = self._alone, self._joined
+        for fact, conditions in new:
+            here = seen.setdefault(fact.instance, {})
+            single = (fact,)
+            for condition in conditions:
+                for clause in alone[condition]:
+                    matches.append((clause, single, here))
+                for clause, others in joined[condition]:
+                    if here.keys() >= others:
+                        parts = [single if one == condition else here[one] for one in clause.positives]
+                        matches += [(clause, supports, here) for supports in product(*parts)]
+                if condition in here:
+                    here[condition].append(fact)
+                else:
+                    here[condition] = [fact]
         return matches

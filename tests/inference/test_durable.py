@@ -77,8 +77,15 @@ def test_fifteen_conditions_with_a_phase_and_forty_absences() -> None:
 
 
 def test_the_largest_ruleset() -> None:
-    base = rule_base(*(Rule(f"r{n:04}", derives(f"d{n}"), all=(Condition(f"o{n}"),)) for n in range(4095)))
-    assert len(both(base, [Fact(f"o{n}") for n in range(0, 4095, 5)])) == 819
+    base = rule_base(
+        *(Rule(f"r{n:04}", derives(f"d{n}"), all=(Condition(f"o{n}"), Condition("p"))) for n in range(4094))
+    )
+    assert len(both(base, [Fact("p"), *(Fact(f"o{n}") for n in range(0, 4094, 5))])) == 819
+
+
+def test_any_number_of_rules_with_one_condition() -> None:
+    base = rule_base(*(Rule(f"r{n:04}", derives(f"d{n}"), all=(Condition(f"o{n}"),)) for n in range(6000)))
+    assert len(both(base, [Fact(f"o{n}") for n in range(0, 6000, 5)])) == 1200
 
 
 @pytest.mark.parametrize("rules", [60, 61, 250, 251, 700])
@@ -280,10 +287,10 @@ def test_the_largest_ruleset_of_wide_rules() -> None:
     base = rule_base(
         *(
             Rule(f"r{n:04}", derives(f"d{n % 50}"), all=tuple(map(Condition, draw.sample(names, 8))))
-            for n in range(4095)
+            for n in range(4094)
         )
     )
-    observed = {condition.fact for n in range(0, 4095, 500) for condition in base[f"r{n:04}"].all}
+    observed = {condition.fact for n in range(0, 4094, 500) for condition in base[f"r{n:04}"].all}
     assert len(both(base, map(Fact, sorted(observed)))) >= 9
 
 

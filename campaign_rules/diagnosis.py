@@ -129,6 +129,8 @@ def read_files(
     """
     period = evidence.make_period(since, until, at, day)
     files, notes = evidence.find_files(paths)
+    if not files and not streams:
+        return Evidence((), tuple(sorted(set(notes))))
     recogniser = _recogniser(knowledge or _shipped(cache), cache)
     total, done = sum(file.size for file in files), 0
 

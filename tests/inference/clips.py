@@ -2,7 +2,8 @@
 
 Nothing is taken from `campaign_rules.inference`: values are tested, facts joined and absences judged by
 CLIPS. A rule that relies on absences has the lower salience, the higher the facts lie that must be complete
-before it, so that it waits on the agenda for everything that could still take it off.
+before it, so that it waits on the agenda for everything that could still take it off. NaN is a symbol:
+CLIPS finds it at least as large as any number.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import clips
 
-from campaign_rules.model import Comparison, Condition, Fact, Firing, Rule, State, Test, Value, Verb
+from campaign_rules.model import Comparison, Condition, Fact, Firing, Rule, State, Test, Verb
 
 TEMPLATE = """(deftemplate fact
   (slot name (type STRING)) (slot state (type SYMBOL) (default present)) (slot instance (type STRING))
@@ -38,30 +39,34 @@ class Clips:
                 self._environment.build(construct)
         self._template = self._environment.find_template("fact")
 
-    def run(self, facts: Iterable[Fact]) -> list[Record]:
-        """Assert distinct `facts`, run, and return what fired, in the order of firing."""
+    def give(self, facts: Iterable[Fact]) -> None:
+        """Forget the last incident and assert distinct `facts`."""
         self._records.clear()
         self._environment.reset()
         for fact in facts:
+            slots: dict[str, object] = {"name": fact.name, "instance": fact.instance}
+            if fact.state is not State.PRESENT:
+                slots["state"] = STATES[fact.state]
             if isinstance(fact.value, str):
-                value, text = _escaped(fact.value.casefold()), _escaped(fact.value)
-            else:
-                value, text = _value(fact.value), ""
-            self._template.assert_fact(
-                name=fact.name,
-                state=STATES[fact.state],
-                instance=fact.instance,
-                value=value,
-                text=text,
-            )
+                slots["text"], slots["value"] = _escaped(fact.value), _escaped(fact.value.casefold())
+            elif fact.value is not None:
+                slots["value"] = fact.value if fact.value == fact.value else clips.Symbol("nan")
+            self._template.assert_fact(**slots)
+
+    def run(self) -> list[Record]:
+        """Run, and return what fired, in the order of firing."""
         self._environment.run()
         return self._records
+
+    def facts(self) -> list[clips.TemplateFact]:
+        """Return the facts that CLIPS holds, the given ones first."""
+        return list(self._environment.facts())
 
     def fire(self, facts: Iterable[Fact]) -> list[Firing]:
         """Return all firings for `facts`, sorted by sort key."""
         distinct = list({fact.sort_key: fact for fact in facts}.values())
-        records = self.run(distinct)
-        held = list(self._environment.facts())
+        self.give(distinct)
+        records, held = self.run(), self.facts()
         known = dict(zip([fact.index for fact in held], distinct, strict=False))
         known |= {fact.index: Fact(fact["name"], instance=fact["instance"]) for fact in held[len(distinct) :]}
         found = {
@@ -140,13 +145,6 @@ def _test(variable: str, test: Test) -> str:
         Comparison.AT_MOST: f"(<= {variable} {number})",
     }[test.comparison]
     return f"{variable}&:(and (numberp {variable}) {passes})"
-
-
-def _value(value: Value) -> object:
-    """A value for CLIPS. NaN is no number there either: CLIPS finds it at least as large as any number."""
-    if value is None:
-        return clips.Symbol("none")
-    return value if value == value else clips.Symbol("nan")
 
 
 def _escaped(text: str) -> str:

@@ -30,7 +30,7 @@ from benchmarks.engines.problem import SHIPPED, problem
 from benchmarks.tables import machine, put, table
 
 ROOT = Path(__file__).parents[2]
-PAGE = ROOT / "docs" / "explanation" / "inference.md"
+PAGE = ROOT / "docs" / "explanation" / "inference-measured.md"
 PATIENCE = 120
 """Seconds that a contestant may take to load or for a pass before it is given up."""
 
@@ -149,14 +149,25 @@ def main() -> None:
     parser.add_argument("--put", action="store_true")
     options = parser.parse_args()
     here = [*OURS, PEER, "clips_alone", "durable_host"]
-    parts = [machine()]
+    parts = [f"{machine()}. {options.incidents} incidents, {options.runs} passes."]
+    medians: dict[tuple[str, str], float] = {}
     for base in options.bases:
         pythons = dict.fromkeys([*here, *([] if base == SHIPPED else ["zen"])], sys.executable)
         if options.experta:
             pythons["experta"] = options.experta
-        found = table(HEAD, rows(race(base, pythons, options.incidents, options.runs)))
+        entered = race(base, pythons, options.incidents, options.runs)
+        medians |= {(base, one.name): statistics.median(one.us) for one in entered if not one.gone}
+        found = table(HEAD, rows(entered))
         parts.append(f"{'The shipped' if base == SHIPPED else base} rules:\n\n{found}")
         print(f"\n{parts[-1]}", flush=True)
+    grown = [
+        f"{name} {medians['4000', name] / medians['400', name]:.2f}"
+        for base, name in medians
+        if base == "4000" and ("400", name) in medians
+    ]
+    if grown:
+        parts.append(f"Time with 4000 rules as a multiple of that with 400: {', '.join(grown)}.")
+        print(f"\n{parts[-1]}")
     if options.put:
         put(PAGE, "engines", "\n\n".join(parts))
 

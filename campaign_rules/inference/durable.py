@@ -108,16 +108,16 @@ class DurableEngine:
 
     def _drain(self, incident: _Incident, state: int) -> None:
         """Fire what is on the agenda, assert what that derives, and so on until nothing is new."""
-        messages = [""]
-        while messages:
+        while True:
             started = self._native.start_action_for_state(self._handle, state)
             text = started[1] if started else None
             while text:
                 incident.fire(text)
                 text = self._native.complete_and_start_action(self._handle, state)
             messages = incident.messages()
-            if messages:
-                self._assert(messages)
+            if not messages:
+                return
+            self._assert(messages)
 
     def _assert(self, messages: list[str]) -> int:
         """Assert at least one message; return the offset of the session."""

@@ -70,7 +70,12 @@ PHASES = ["diagnosis.compile_program", "diagnosis.prove", "ranking.rank", "remed
 
 
 def control_c(*_: object) -> None:
-    signal.raise_signal(signal.SIGINT)
+    """Interrupt, also in a process that was started to ignore it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        signal.raise_signal(signal.SIGINT)
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def fail(*_: object) -> None:

@@ -1,12 +1,16 @@
-"""Time of a diagnosis with the shipped rules: ``python -m benchmarks.diagnosis [INCIDENT_FOLDER ...]``.
+"""Time a diagnosis with the shipped rules: ``python -m benchmarks.diagnosis [INCIDENT_FOLDER ...] [--put]``.
 
 From observations to the rendered result, by phase; then whole processes, without a cache, with an empty one
-and with one that was written before. Printed are medians in milliseconds; run it on an idle machine.
+and with one that was written before. Printed are medians in milliseconds of processor time; on an idle
+machine that is what one waits for. `--put` writes what is printed into the documentation.
 """
 
 from __future__ import annotations
 
+import argparse
+import io
 import os
+import resource
 import statistics
 import subprocess
 import sys
@@ -14,16 +18,17 @@ import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
-from functools import partial
+from contextlib import ExitStack, contextmanager, redirect_stdout
 from pathlib import Path
 from typing import Any
 from unittest import mock
 
 import campaign_rules as cr
+from benchmarks.tables import machine, put
 from campaign_rules import diagnosis, evidence, knowledge, ranking, remediation, report
 from campaign_rules.cache import Cache
 
+PAGE = Path(__file__).parent.parent / "docs" / "explanation" / "inference-measured.md"
 INCIDENTS = Path(__file__).parent.parent / "examples" / "incidents"
 REPEATS = 30
 PROCESSES = 9
@@ -115,11 +120,11 @@ def _timed(owner: Any, name: str, phase: str, spent: dict[str, float]) -> Iterat
     function = getattr(owner, name)
 
     def timed(*arguments: Any, **options: Any) -> Any:
-        started = time.perf_counter()
+        started = time.process_time()
         try:
             return function(*arguments, **options)
         finally:
-            spent[phase] += 1000 * (time.perf_counter() - started)
+            spent[phase] += 1000 * (time.process_time() - started)
 
     with mock.patch.object(owner, name, timed):
         yield
@@ -152,7 +157,10 @@ def _process_ms(code: str, arguments: Sequence[str], cache: str) -> float:
     environment = {**os.environ, "CAMPAIGN_RULES_CACHE": cache}
     environment.pop("PYTHONDONTWRITEBYTECODE", None)
     command = [sys.executable, "-c", code, *arguments]
-    return _ms(partial(subprocess.run, command, env=environment, check=True, stdout=subprocess.DEVNULL))
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    subprocess.run(command, env=environment, check=True, stdout=subprocess.DEVNULL)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return 1000 * (after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
 
 
 def _read(texts: dict[str, str]) -> list[cr.Observation]:
@@ -177,10 +185,22 @@ def _median_ms(run: Callable[[], object], repeats: int = REPEATS) -> float:
 
 
 def _ms(run: Callable[[], object]) -> float:
-    started = time.perf_counter()
+    started = time.process_time()
     run()
-    return 1000 * (time.perf_counter() - started)
+    return 1000 * (time.process_time() - started)
+
+
+def command_line() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("folders", nargs="*", type=Path, metavar="INCIDENT_FOLDER")
+    parser.add_argument("--put", action="store_true")
+    options = parser.parse_args()
+    with redirect_stdout(io.StringIO()) as printed:
+        main(options.folders or sorted(INCIDENTS.iterdir()))
+    print(printed.getvalue())
+    if options.put:
+        put(PAGE, "diagnosis", f"{machine()}\n\n```text\n{printed.getvalue()}```")
 
 
 if __name__ == "__main__":
-    main([Path(name) for name in sys.argv[1:]] or sorted(INCIDENTS.iterdir()))
+    command_line()

@@ -195,10 +195,12 @@ def read_files(
     Raises InputError for a path that does not exist, for a file that is named and cannot be read, and for
     what is no time.
     """
-    recogniser = _recogniser(knowledge or _shipped(cache), cache)
     with evidence.redacted_errors(redact):
         period = evidence.make_period(since, until, at, day)
         files, notes = evidence.find_files(paths)
+        if not (files or streams or tickets):
+            return Evidence((), tuple(sorted(set(notes))))
+        recogniser = _recogniser(knowledge or _shipped(cache), cache)
         total, done = sum(file.size for file in files), 0
 
         def reading(size: int) -> None:

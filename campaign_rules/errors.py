@@ -62,7 +62,7 @@ class StratificationError(CampaignRulesError):
 class EngineLimitError(CampaignRulesError):
     """A rule base that is larger than a fixed table of the durable-rules engine.
 
-    `limit` names the table, `found` and `allowed` are counts, `where` is the rule or condition.
+    `limit` names the table, `found` and `allowed` are counts, `where` is the rule, rule base or incident.
     """
 
     def __init__(self, limit: str, found: int, allowed: int, where: str) -> None:
@@ -72,7 +72,7 @@ class EngineLimitError(CampaignRulesError):
         self.where = where
         super().__init__(
             f"{where}: {limit} is {found}, durable-rules takes at most {allowed}; "
-            "split the rule or choose engine='semi-naive'"
+            "make it smaller or choose engine='semi-naive', which fires the same and has no such limit"
         )
 
 

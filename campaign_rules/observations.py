@@ -62,7 +62,12 @@ def facts_of(observations: Iterable[Observation]) -> tuple[Fact, ...]:
     )
 
 
-def _checked(item: Observation, vocabulary: Mapping[str, ObservationType]) -> Observation:
+def _checked(item: object, vocabulary: Mapping[str, ObservationType]) -> Observation:
+    if not isinstance(item, Observation):
+        raise InputError(f"{item!r} is neither an Observation nor its short notation")
+    for name in (item.id, item.instance):
+        if not isinstance(name, str):
+            raise InputError(f"{name!r} is no name of an observation or instance, but a name is text")
     if item.id not in vocabulary:
         raise UnknownNameError("observation", item.id, vocabulary)
     if not _INSTANCE.fullmatch(item.instance):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from typing import TypeGuard
 
 from campaign_rules.model import Comparison, Test, Value
 
@@ -33,29 +34,29 @@ def _is_other_word(operand: str, value: Value) -> bool:
     return isinstance(value, str) and value.casefold() != operand
 
 
-def _is_number(operand: float, value: Value) -> bool:
-    return isinstance(value, float | int) and not isinstance(value, bool) and value == operand
+def _is_same_number(operand: float, value: Value) -> bool:
+    return _is_number(value) and value == operand
 
 
 def _is_other_number(operand: float, value: Value) -> bool:
-    return (
-        isinstance(value, float | int)
-        and not isinstance(value, bool)
-        and (value < operand or value > operand)
-    )
+    return _is_number(value) and (value < operand or value > operand)
 
 
 def _at_least(operand: float, value: Value) -> bool:
-    return isinstance(value, float | int) and not isinstance(value, bool) and value >= operand
+    return _is_number(value) and value >= operand
 
 
 def _at_most(operand: float, value: Value) -> bool:
-    return isinstance(value, float | int) and not isinstance(value, bool) and value <= operand
+    return _is_number(value) and value <= operand
+
+
+def _is_number(value: Value) -> TypeGuard[float]:
+    return type(value) is float or (isinstance(value, float | int) and not isinstance(value, bool))
 
 
 _WORDS = {Comparison.IS: _is_word, Comparison.IS_NOT: _is_other_word}
 _NUMBERS = {
-    Comparison.IS: _is_number,
+    Comparison.IS: _is_same_number,
     Comparison.IS_NOT: _is_other_number,
     Comparison.AT_LEAST: _at_least,
     Comparison.AT_MOST: _at_most,

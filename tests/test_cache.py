@@ -96,6 +96,14 @@ def test_what_somebody_else_owns_is_neither_read_nor_written(
     assert kept.read("thing", OTHER) is None
 
 
+@pytest.mark.skipif(sys.platform == "win32" or os.geteuid() != 0, reason="only root may give files away")
+def test_a_file_of_somebody_else_in_a_folder_of_ours_is_not_read(kept: Cache, file: Path) -> None:
+    os.chown(file, os.geteuid() + 1, -1)
+    assert kept.read("thing", KEY) is None
+    kept.write("thing", KEY, CONTENT)
+    assert kept.read("thing", KEY) == CONTENT
+
+
 @posix
 def test_a_link_is_not_followed_and_a_pipe_not_waited_for(kept: Cache, file: Path) -> None:
     elsewhere = kept.folder.parent / "elsewhere"
@@ -112,6 +120,16 @@ def test_where_nothing_can_be_written_nothing_is_said(tmp_path: Path) -> None:
     cache = Cache(tmp_path / "file" / "kept")
     cache.write("thing", KEY, CONTENT)
     assert cache.read("thing", KEY) is None
+
+
+@posix
+@pytest.mark.skipif(sys.platform != "win32" and os.geteuid() == 0, reason="root may read anywhere")
+def test_an_unreadable_folder_is_as_if_nothing_were_kept(kept: Cache) -> None:
+    kept.folder.chmod(0)
+    kept.write("thing", OTHER, CONTENT)
+    assert kept.read("thing", KEY) is None
+    kept.folder.chmod(0o700)
+    assert kept.read("thing", KEY) == CONTENT
 
 
 @posix

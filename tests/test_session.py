@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import signal
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -63,15 +66,34 @@ def test_a_refused_observation_changes_nothing(base) -> None:
     assert session.observations == (Observation("mails-not-sent"),)
 
 
-def test_an_interrupted_diagnosis_can_be_asked_again(base, monkeypatch: pytest.MonkeyPatch) -> None:
-    session = Session(knowledge=base)
+PHASES = ["diagnosis.compile_program", "diagnosis.prove", "ranking.rank", "remediation.plan"]
+
+
+def control_c(*_: object) -> None:
+    """Interrupt, also in a process that was started to ignore it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        signal.raise_signal(signal.SIGINT)
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def fail(*_: object) -> None:
+    raise MemoryError
+
+
+@pytest.mark.parametrize("phase", [*PHASES, "ranking.next_checks"])
+@pytest.mark.parametrize(("stop", "error"), [(control_c, KeyboardInterrupt), (fail, MemoryError)])
+def test_an_interrupted_diagnosis_can_be_asked_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, phase: str, stop: object, error: type[BaseException]
+) -> None:
+    fresh = load_knowledge(write_rule_base(tmp_path / "rules"))
+    session = Session(knowledge=fresh)
     session.observe("mails-not-sent")
-
-    def interrupt(*_: object) -> None:
-        raise KeyboardInterrupt
-
     with monkeypatch.context() as patch:
-        patch.setattr("campaign_rules.ranking.rank", interrupt)
-        with pytest.raises(KeyboardInterrupt):
+        patch.setattr(f"campaign_rules.{phase}", stop)
+        with pytest.raises(error):
             _ = session.diagnosis
-    assert session.diagnosis.suspects[0].module == "mta"
+    assert session.diagnosis.to_dict() == diagnose(["mails-not-sent"], knowledge=fresh).to_dict()
+    session.observe("stat-missing")
+    assert session.diagnosis.suspects[0].module == "stat"

@@ -13,16 +13,25 @@ import re
 import threading
 import weakref
 from collections.abc import Iterable
+from operator import attrgetter
 from typing import Protocol, cast
 
 from campaign_rules.errors import EngineError, EngineLimitError, InputError
 from campaign_rules.inference.memory import WorkingMemory
-from campaign_rules.inference.network import BOOT, MESSAGES_PER_INCIDENT, SESSION, Network, compile_network
-from campaign_rules.inference.program import Program
+from campaign_rules.inference.network import (
+    BOOT,
+    MESSAGES_PER_INCIDENT,
+    SESSION,
+    SINGLE,
+    SINGLE_TAIL,
+    Network,
+    compile_network,
+)
+from campaign_rules.inference.program import Clause, Program
 from campaign_rules.model import Fact, Firing
 
 _SESSION_NOT_FOUND = 309
-_NO_FACT = -1
+_name = attrgetter("name")
 _message_ids = re.compile(r'"id":"(\d+)"').findall
 
 
@@ -88,7 +97,7 @@ class DurableEngine:
 
     def _run(self, memory: WorkingMemory) -> None:
         """Assert the observed facts, then the phase of each stratum, and fire until nothing is left."""
-        incident = _Incident(memory, self._network)
+        incident = _Incident(self._program, self._network, memory)
         messages = incident.messages()
         if messages:
             state = self._assert(messages)
@@ -98,15 +107,17 @@ class DurableEngine:
                 self._drain(incident, state)
 
     def _drain(self, incident: _Incident, state: int) -> None:
-        started = self._native.start_action_for_state(self._handle, state)
-        text = started[1] if started else None
-        while text:
-            clause = self._program.clauses[int(text[len('{"r') : text.index('"', 2)])]
-            incident.memory.fire(clause, incident.supports(text))
+        """Fire what is on the agenda, assert what that derives, and so on until nothing is new."""
+        while True:
+            started = self._native.start_action_for_state(self._handle, state)
+            text = started[1] if started else None
+            while text:
+                incident.fire(text)
+                text = self._native.complete_and_start_action(self._handle, state)
             messages = incident.messages()
-            if messages:
-                self._assert(messages)
-            text = self._native.complete_and_start_action(self._handle, state)
+            if not messages:
+                return
+            self._assert(messages)
 
     def _assert(self, messages: list[str]) -> int:
         """Assert at least one message; return the offset of the session."""
@@ -140,43 +151,50 @@ class DurableEngine:
 
 
 class _Incident:
-    """One incident in the engine's terms: which message stands for which fact."""
+    """One incident in the engine's terms: which message stands for which fact, and what fires it alone."""
 
-    __slots__ = ("_given", "_instances", "_network", "_owners", "memory")
+    __slots__ = ("_instances", "_memory", "_messages", "_network", "_program")
 
-    def __init__(self, memory: WorkingMemory, network: Network) -> None:
-        self.memory = memory
+    def __init__(self, program: Program, network: Network, memory: WorkingMemory) -> None:
+        self._program = program
         self._network = network
-        self._owners: list[int] = []
+        self._memory = memory
+        self._messages: list[tuple[Fact | None, tuple[Clause, ...]]] = []
         self._instances: dict[str, int] = {}
-        self._given = 0
 
     def messages(self) -> list[str]:
         """Messages for the facts that are new in working memory since the last call."""
         texts: list[str] = []
-        facts = self.memory.facts
-        while self._given < len(facts):
-            instance = self._instances.setdefault(facts[self._given].instance, len(self._instances))
-            for condition in self.memory.conditions[self._given]:
+        for fact, conditions in self._memory.take():
+            instance = self._instances.setdefault(fact.instance, len(self._instances))
+            for condition in conditions:
                 for tail in self._network.slots[condition]:
-                    texts.append(self._message(tail, instance, self._given))
-            self._given += 1
+                    texts.append(self._message(tail, instance, fact))
+                if singles := self._network.singles[condition]:
+                    texts.append(self._message(SINGLE_TAIL, instance, fact, singles))
         return texts
 
     def phase(self, stratum: int) -> list[str]:
         """Messages that let the rules of `stratum` with an `unless` fire."""
-        return [self._message(tail, 0, _NO_FACT) for tail in self._network.phases[stratum]]
+        return [self._message(tail, 0, None) for tail in self._network.phases[stratum]]
 
-    def supports(self, text: str) -> tuple[int, ...]:
-        """The facts behind the messages of a firing."""
-        owners = [self._owners[int(number)] for number in _message_ids(text)]
-        return tuple([owner for owner in owners if owner != _NO_FACT])
+    def fire(self, text: str) -> None:
+        """Record a firing of the engine: ``{"r5":{"c0":{"id":"0", ...}, ...}}``."""
+        rule = text[2 : text.index('"', 2)]
+        matched = [self._messages[int(number)] for number in _message_ids(text)]
+        if rule == SINGLE:
+            ((_, clauses),) = matched
+        else:
+            clauses = (self._program.clauses[int(rule[1:])],)
+        supports = tuple(sorted([fact for fact, _ in matched if fact], key=_name))
+        for clause in clauses:
+            self._memory.fire(clause, supports)
 
-    def _message(self, tail: str, instance: int, owner: int) -> str:
-        number = len(self._owners)
+    def _message(self, tail: str, instance: int, fact: Fact | None, singles: tuple[Clause, ...] = ()) -> str:
+        number = len(self._messages)
         if number == MESSAGES_PER_INCIDENT:
             raise EngineLimitError("number of messages", number + 1, MESSAGES_PER_INCIDENT, "the incident")
-        self._owners.append(owner)
+        self._messages.append((fact, singles))
         return f'{{"id":"{number}",{tail}{instance}}}'
 
 

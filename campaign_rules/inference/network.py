@@ -5,6 +5,9 @@ The engine only ever sees small integers. A condition is spelt as decimal digits
 instance. The last join test stands twice, because the engine reads past a sequence whose last test
 fails. Negation is exact only for facts that are in already: rules with `unless` start with a phase
 fact that is asserted when the strata below are complete.
+
+A session costs 10 KB per condition of the ruleset, written anew for each incident. Clauses with one
+condition, which are most, therefore share one engine rule: its firing tells which fact meets which condition.
 """
 
 from __future__ import annotations
@@ -21,7 +24,7 @@ CONDITIONS_PER_RULE = 15
 """Positive conditions; the engine holds 16 facts in a match, and the phase is one of them."""
 
 RULES_PER_RULESET = 4096
-"""Engine rules: one per alternative, and the one that warms the session."""
+"""Engine rules: one per alternative with several conditions, and the two below."""
 
 USES_PER_SLOT = 250
 """Rules that may share one condition slot; the engine breaks at 256."""
@@ -41,6 +44,9 @@ MESSAGES_PER_INCIDENT = 20_000
 BOOT = "boot"
 """The rule, and the attribute, that warm a session; the engine frees garbage in one that never fired."""
 
+SINGLE = "single"
+"""The rule, and the attribute, for facts that meet the only condition of a clause."""
+
 SESSION = "s"
 """The one session of a ruleset."""
 
@@ -49,13 +55,19 @@ SESSION = "s"
 class Network:
     """What the engine is driven with.
 
-    `ruleset` is its JSON text. `slots` gives, per condition, the message tails to assert for a fact
-    that meets it, up to the instance number; `phases` likewise the tails per stratum.
+    `ruleset` is its JSON text; its rule ``r5`` stands for clause 5. `slots` gives, per condition, the
+    message tails to assert for a fact that meets it, up to the instance number; `phases` likewise the tails
+    per stratum. `singles` are, per condition, the clauses that the fact fires alone: for those, SINGLE_TAIL
+    is asserted.
     """
 
     ruleset: str
     slots: tuple[tuple[str, ...], ...]
     phases: Mapping[int, tuple[str, ...]]
+    singles: tuple[tuple[Clause, ...], ...]
+
+
+SINGLE_TAIL = f'"{SINGLE}":1,"sid":"{SESSION}","x":'
 
 
 @define
@@ -92,17 +104,18 @@ class _Term:
 
 def compile_network(program: Program) -> Network:
     """Write `program` for the engine. Raises EngineLimitError where a fixed table would overflow."""
-    size = len(program.clauses) + 1
+    joined = {n: clause for n, clause in enumerate(program.clauses) if not _is_single(clause)}
+    size = len(joined) + 2
     if size > RULES_PER_RULESET:
         raise EngineLimitError("number of rules", size, RULES_PER_RULESET, "the rule base")
     slots = _Slots()
-    rules = [_terms(clause, slots) for clause in program.clauses]
+    rules = {number: _terms(clause, slots) for number, clause in joined.items()}
     most = CHILDREN_PER_NODE ** len(DIGITS)
     if slots.count > most:
         raise EngineLimitError("number of condition slots", slots.count, most, "the rule base")
     digits = next(n for n in range(3, len(DIGITS) + 1) if slots.count <= CHILDREN_PER_NODE**n)
-    ruleset: dict[str, object] = {BOOT: {"all": [{"m": {BOOT: 1}}]}}
-    for number, terms in enumerate(rules):
+    ruleset: dict[str, object] = {name: {"all": [{"m": {name: 1}}]} for name in (BOOT, SINGLE)}
+    for number, terms in rules.items():
         ruleset[f"r{number}"] = {"dist": 0, "all": [_condition(term, digits) for term in terms]}
     return Network(
         ruleset=json.dumps(ruleset, separators=(",", ":")),
@@ -112,7 +125,12 @@ def compile_network(program: Program) -> Network:
             for stratum in range(program.strata)
             if _phase_key(stratum) in slots.of
         },
+        singles=tuple(tuple(filter(_is_single, clauses)) for clauses in program.uses),
     )
+
+
+def _is_single(clause: Clause) -> bool:
+    return len(clause.positives) == 1 and not clause.unless
 
 
 def _key(condition: int) -> str:

@@ -11,40 +11,47 @@ from campaign_rules.model import Condition, Fact, Rule, State
 from campaign_rules.strata import builds_on, heads_of, needs_of, stratify
 from campaign_rules.values import Predicate, predicate
 
-_NO_CONDITIONS: tuple[tuple[int, ...], tuple[tuple[int, Predicate], ...]] = ((), ())
+Conditions = tuple[tuple[int, ...], tuple[tuple[int, Predicate], ...]]
+"""Condition numbers without a value test, and those with one."""
+
+Index = Mapping[tuple[str, State], Conditions]
+
+_NO_CONDITIONS: Conditions = ((), ())
 
 
 @frozen
 class Clause:
     """A rule with one of its alternatives chosen: a conjunction, as in disjunctive normal form.
 
-    `positives` and `unless` are condition numbers: all of the first and none of the second must
-    hold of one instance. `absences` are the facts behind `unless`, sorted; `heads` the facts derived.
-    The clause may be judged once all strata below `stratum` are complete; that is 0 exactly when
-    nothing it rests on involves an absence.
+    `positives` and `unless` are condition numbers, ascending: all of the first and none of the second
+    must hold of one instance. `absences` are the facts behind `unless`, sorted; `heads` the facts derived,
+    each with the numbers of the conditions it meets. The clause may be judged once all strata below
+    `stratum` are complete; that is 0 exactly when nothing it rests on involves an absence. It is `distinct`
+    if no two matches are the same firing and supports come sorted: it is its rule's only alternative, and
+    each of its conditions asks for another fact.
     """
 
     rule: str
     positives: tuple[int, ...]
     unless: tuple[int, ...]
     absences: tuple[str, ...]
-    heads: tuple[str, ...]
+    heads: tuple[tuple[str, tuple[int, ...]], ...]
     stratum: int
+    distinct: bool
 
 
 @frozen(eq=False)
 class Program:
     """Compiled rules. `uses` gives, for each condition number, the clauses that have it positively.
 
-    `index` leads from a fact's name and state to its conditions: those without a value test, and
-    those with one.
+    `index` leads from a fact's name and state to its conditions.
     """
 
     conditions: tuple[Condition, ...]
     clauses: tuple[Clause, ...]
     strata: int
     uses: tuple[tuple[Clause, ...], ...]
-    index: Mapping[tuple[str, State], tuple[tuple[int, ...], tuple[tuple[int, Predicate], ...]]]
+    index: Index
 
     def alpha(self, fact: Fact) -> tuple[int, ...]:
         """Return the numbers of the conditions that `fact` meets."""
@@ -69,7 +76,8 @@ def compile_program(rules: Mapping[str, Rule]) -> Program:
     strata = stratify(needs_of(ordered))
     conditions = tuple(sorted({c for rule in ordered for c in _conditions(rule)}, key=_condition_key))
     numbers = {condition: number for number, condition in enumerate(conditions)}
-    clauses = tuple(clause for rule in ordered for clause in _clauses(rule, numbers, strata))
+    index = _index(conditions)
+    clauses = tuple(clause for rule in ordered for clause in _clauses(rule, numbers, strata, index))
     uses: list[list[Clause]] = [[] for _ in conditions]
     for clause in clauses:
         for number in clause.positives:
@@ -79,7 +87,7 @@ def compile_program(rules: Mapping[str, Rule]) -> Program:
         clauses=clauses,
         strata=1 + max((clause.stratum for clause in clauses), default=0),
         uses=tuple(map(tuple, uses)),
-        index=_index(conditions),
+        index=index,
     )
 
 
@@ -109,23 +117,30 @@ def _condition_key(condition: Condition) -> tuple[str, ...]:
     return (condition.fact, condition.state, *key)
 
 
-def _clauses(rule: Rule, numbers: Mapping[Condition, int], strata: Mapping[str, int]) -> Iterable[Clause]:
+def _clauses(
+    rule: Rule, numbers: Mapping[Condition, int], strata: Mapping[str, int], index: Index
+) -> Iterable[Clause]:
     absences = tuple(sorted(set(rule.unless)))
     lowest = max((strata.get(fact, 0) + 1 for fact in absences), default=0)
-    for positives in _alternatives(rule):
+    alternatives = _alternatives(rule)
+    for positives in alternatives:
         yield Clause(
             rule=rule.id,
-            positives=tuple(numbers[condition] for condition in positives),
-            unless=tuple(numbers[Condition(fact)] for fact in absences),
+            positives=tuple(sorted(numbers[condition] for condition in positives)),
+            unless=tuple(sorted(numbers[Condition(fact)] for fact in absences)),
             absences=absences,
-            heads=heads_of(rule),
+            heads=tuple((head, _met_by_derived(head, index)) for head in heads_of(rule)),
             stratum=max([lowest, *(strata.get(c.fact, 0) for c in positives if builds_on(c))]),
+            distinct=len(alternatives) == 1 and len({c.fact for c in positives}) == len(positives),
         )
 
 
-def _index(
-    conditions: Iterable[Condition],
-) -> dict[tuple[str, State], tuple[tuple[int, ...], tuple[tuple[int, Predicate], ...]]]:
+def _met_by_derived(fact: str, index: Index) -> tuple[int, ...]:
+    """The conditions that a derived fact meets: it has no value, which passes no test."""
+    return index.get((fact, State.PRESENT), _NO_CONDITIONS)[0]
+
+
+def _index(conditions: Iterable[Condition]) -> Index:
     untested: dict[tuple[str, State], list[int]] = {}
     tested: dict[tuple[str, State], list[tuple[int, Predicate]]] = {}
     for number, condition in enumerate(conditions):

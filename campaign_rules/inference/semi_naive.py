@@ -9,8 +9,11 @@ from campaign_rules.inference.memory import WorkingMemory
 from campaign_rules.inference.program import Clause, Program
 from campaign_rules.model import Fact, Firing
 
-Seen = dict[int, list[int]]
-"""Condition number to the facts, by their numbers, of one instance that meet it so far."""
+Seen = dict[int, list[Fact]]
+"""Condition number to the facts of one instance that meet it so far."""
+
+Match = tuple[Clause, tuple[Fact, ...], Seen]
+"""A clause, its supports, and what is seen of their instance."""
 
 
 class SemiNaiveEngine:
@@ -43,35 +46,37 @@ class SemiNaiveEngine:
         """Return every firing, sorted. Raises InputError when there would be too many."""
         memory = WorkingMemory(self._program, facts)
         seen: dict[str, Seen] = {}
-        waiting: list[list[tuple[Clause, tuple[int, ...], Seen]]] = [[] for _ in range(self._program.strata)]
-        done = 0
-        for stratum, matches in enumerate(waiting):
-            for clause, supports, here in matches:
+        waiting: list[list[Match]] = [[] for _ in range(self._program.strata)]
+        for stratum, complete in enumerate(waiting):
+            for clause, supports, here in complete:
                 if here.keys().isdisjoint(clause.unless):
                     memory.fire(clause, supports)
-            while done < len(memory.facts):
-                here = seen.setdefault(memory.facts[done].instance, {})
-                for clause, supports in self._matches(done, memory.conditions[done], here):
+            while new := memory.take():
+                for clause, supports, here in self._matches(new, seen):
                     if not clause.unless:
                         memory.fire(clause, supports)
                     elif clause.stratum > stratum:
                         waiting[clause.stratum].append((clause, supports, here))
                     elif here.keys().isdisjoint(clause.unless):
                         memory.fire(clause, supports)
-                done += 1
         return memory.firings()
 
-    def _matches(
-        self, fact: int, conditions: tuple[int, ...], seen: Seen
-    ) -> list[tuple[Clause, tuple[int, ...]]]:
-        """Return the clauses that `fact` completes, with their supports, and enter it into `seen`."""
-        matches: list[tuple[Clause, tuple[int, ...]]] = []
-        for condition in conditions:
-            for clause in self._alone[condition]:
-                matches.append((clause, (fact,)))
-            for clause, others in self._joined[condition]:
-                if seen.keys() >= others:
-                    for supports in product((fact,), *map(seen.__getitem__, others)):
-                        matches.append((clause, supports))
-            seen.setdefault(condition, []).append(fact)
+    def _matches(self, new: list[tuple[Fact, tuple[int, ...]]], seen: dict[str, Seen]) -> list[Match]:
+        """Enter the facts of `new` into `seen`, one by one, and return what each of them completes."""
+        matches: list[Match] = []
+        alone, joined = self._alone, self._joined
+        for fact, conditions in new:
+            here = seen.setdefault(fact.instance, {})
+            single = (fact,)
+            for condition in conditions:
+                for clause in alone[condition]:
+                    matches.append((clause, single, here))
+                for clause, others in joined[condition]:
+                    if here.keys() >= others:
+                        parts = [single if one == condition else here[one] for one in clause.positives]
+                        matches += [(clause, supports, here) for supports in product(*parts)]
+                if condition in here:
+                    here[condition].append(fact)
+                else:
+                    here[condition] = [fact]
         return matches

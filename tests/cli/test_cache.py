@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -61,3 +62,23 @@ def test_help_loads_no_rules(tmp_path: Path) -> None:
     shown = python(code, "off", "--help").decode()
     assert "diagnose" in shown
     assert shown.splitlines()[-1] == "loaded:"
+
+
+def test_what_is_only_observed_loads_no_readers(folder: Path) -> None:
+    code = (
+        "import atexit, sys\n"
+        "atexit.register(lambda: print('loaded:', *(name for name in sys.modules if '.readers' in name)))\n"
+        "from campaign_rules.cli import main; main()"
+    )
+    arguments = ["diagnose", "--rules", str(folder), "--observe", "mails-not-sent"]
+    assert python(code, "off", *arguments).splitlines()[-1] == b"loaded:"
+
+
+def test_processes_that_start_at_once_with_an_empty_cache_agree(folder: Path, tmp_path: Path) -> None:
+    cache = str(tmp_path / "kept")
+    code = "from campaign_rules.cli import main; main()"
+    arguments = ["diagnose", "--rules", str(folder), "--observe", "mails-not-sent", "--format", "json"]
+    with ThreadPoolExecutor(4) as threads:
+        given = list(threads.map(lambda _: python(code, cache, *arguments), range(4)))
+    assert {*given, python(code, cache, *arguments), python(code, "off", *arguments)} == {given[0]}
+    assert all(path.suffix == ".kept" for path in Path(cache).iterdir())

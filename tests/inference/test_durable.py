@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import gc
 import os
+import random
 import resource
 import signal
+import subprocess
 import sys
 import threading
 import tracemalloc
 import weakref
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -74,8 +77,15 @@ def test_fifteen_conditions_with_a_phase_and_forty_absences() -> None:
 
 
 def test_the_largest_ruleset() -> None:
-    base = rule_base(*(Rule(f"r{n:04}", derives(f"d{n}"), all=(Condition(f"o{n}"),)) for n in range(4095)))
-    assert len(both(base, [Fact(f"o{n}") for n in range(0, 4095, 5)])) == 819
+    base = rule_base(
+        *(Rule(f"r{n:04}", derives(f"d{n}"), all=(Condition(f"o{n}"), Condition("p"))) for n in range(4094))
+    )
+    assert len(both(base, [Fact("p"), *(Fact(f"o{n}") for n in range(0, 4094, 5))])) == 819
+
+
+def test_any_number_of_rules_with_one_condition() -> None:
+    base = rule_base(*(Rule(f"r{n:04}", derives(f"d{n}"), all=(Condition(f"o{n}"),)) for n in range(6000)))
+    assert len(both(base, [Fact(f"o{n}") for n in range(0, 6000, 5)])) == 1200
 
 
 @pytest.mark.parametrize("rules", [60, 61, 250, 251, 700])
@@ -267,3 +277,48 @@ def test_a_fork_in_the_middle_of_an_incident(monkeypatch: pytest.MonkeyPatch) ->
     worker.join()
     assert os.waitpid(child, 0)[1] == 0
     assert answers == [EXPECTED]
+
+
+@pytest.mark.slow
+def test_the_largest_ruleset_of_wide_rules() -> None:
+    """As many rules as are allowed, and uses of a condition around the allowed number, all at once."""
+    draw = random.Random(1)
+    names = [f"o{n}" for n in range(500)]
+    base = rule_base(
+        *(
+            Rule(f"r{n:04}", derives(f"d{n % 50}"), all=tuple(map(Condition, draw.sample(names, 8))))
+            for n in range(4094)
+        )
+    )
+    observed = {condition.fact for n in range(0, 4094, 500) for condition in base[f"r{n:04}"].all}
+    assert len(both(base, map(Fact, sorted(observed)))) >= 9
+
+
+@pytest.mark.slow
+def test_ten_thousand_slots_fire() -> None:
+    base = rule_base(
+        *(Rule(f"r{n:04}", (), all=tuple(Condition(f"o{n}.{i}") for i in range(4))) for n in range(2500))
+    )
+    assert len(both(base, [Fact(f"o{n}.{i}") for n in range(0, 2500, 10) for i in range(4)])) == 250
+
+
+def test_a_thousand_absences() -> None:
+    base = rule_base(Rule("r", (), all=(Condition("a"),), unless=tuple(f"d{n}" for n in range(1000))))
+    assert len(both(base, [Fact("a")])) == 1
+    assert both(base, [Fact("a"), Fact("d999")]) == ()
+
+
+@pytest.mark.slow
+def test_negation_is_right_on_a_heap_full_of_junk() -> None:
+    """The engine reads memory that it did not write; the C library fills what it hands out with junk."""
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
+    done = subprocess.run(
+        [*command, "tests/inference/test_engines.py", "-k", "test_durable_agrees_with_the_oracle"],
+        env={**os.environ, "MALLOC_PERTURB_": "165"},
+        cwd=Path(__file__).parents[2],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout
+    assert "1 passed" in done.stdout

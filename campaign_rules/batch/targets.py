@@ -1,0 +1,146 @@
+"""Files of diagnoses: Parquet, CSV and lines of JSON, written from parts."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.csv
+import pyarrow.parquet as pq
+
+from campaign_rules.batch.flow import Diagnosed
+from campaign_rules.batch.memo import REMEMBERED, Memo
+from campaign_rules.batch.schema import RESULT, output_schema
+from campaign_rules.batch.sources import JSON_MARK
+
+LINE = pa.schema([("line", pa.string())])
+CELLS = pa.schema(
+    [field if not pa.types.is_nested(field.type) else pa.field(field.name, pa.string()) for field in RESULT]
+)
+"""The result as a CSV file holds it: what is a list elsewhere is JSON."""
+
+
+def write(path: Path, kind: str, kept: Sequence[pa.Field], found: Iterable[Diagnosed]) -> None:
+    """Write `found`, whose kept columns are `kept`, to `path` in the format `kind`."""
+    {"parquet": _write_parquet, "csv": _write_csv, "jsonl": _write_json}[kind](path, kept, found)
+
+
+class BadRows:
+    """A file of lines of JSON for the rows without a diagnosis: number (from 1), kept columns, error."""
+
+    def __init__(self, path: Path) -> None:
+        path.unlink(missing_ok=True)
+        self.path = path
+        self.rows = self.count = 0
+
+    def add(self, part: Diagnosed) -> None:
+        """List the bad rows of the next part. The file is made with the first of them."""
+        errors = part.results.column("error").take(pa.array(part.places))
+        places = pa.array(errors.is_valid().to_numpy(zero_copy_only=False).nonzero()[0])
+        if len(places):
+            rows = _plain(part.kept).take(places).to_pylist() if part.kept.num_columns else [{}] * len(places)
+            with self.path.open("a", encoding="utf-8", newline="\n") as file:
+                for place, row in zip(places.to_pylist(), rows, strict=True):
+                    content = {"row": self.rows + place + 1, **row, "error": errors[place].as_py()}
+                    file.write(_dumps(content) + "\n")
+        self.rows += len(part.places)
+        self.count += len(places)
+
+
+def _write_parquet(path: Path, kept: Sequence[pa.Field], found: Iterable[Diagnosed]) -> None:
+    schema = output_schema(pa.field(field.name, field.type) for field in kept)
+    with pq.ParquetWriter(path, schema, compression="zstd") as writer:
+        for part in found:
+            rows = [pa.RecordBatch.from_arrays(piece.columns, schema=schema) for piece in _rows(part)]
+            writer.write_table(pa.Table.from_batches(rows, schema))
+
+
+def _rows(part: Diagnosed) -> Iterator[pa.RecordBatch]:
+    return Diagnosed(_plain(part.kept), part.places, part.results).rows()
+
+
+def _write_csv(path: Path, kept: Sequence[pa.Field], found: Iterable[Diagnosed]) -> None:
+    memo = Memo(REMEMBERED, CELLS)
+    schema = pa.schema([*(_flat(pa.field(field.name, field.type)) for field in kept), *CELLS])
+    with pa.csv.CSVWriter(path, schema) as writer:
+        for part in found:
+            results = _encoded(part.results, memo, _cells).take(pa.array(part.places))
+            columns = [*map(_flattened, _plain(part.kept).columns), *results.columns]
+            writer.write_batch(pa.RecordBatch.from_arrays(columns, schema=schema))
+
+
+def _write_json(path: Path, kept: Sequence[pa.Field], found: Iterable[Diagnosed]) -> None:
+    memo = Memo(REMEMBERED, LINE)
+    with path.open("wb") as file:
+        for part in found:
+            parts: list[Any] = ["{"]
+            for field, column in zip(part.kept.schema, part.kept.columns, strict=True):
+                marked = (field.metadata or {}).items() >= JSON_MARK.items()
+                values = column.fill_null("null") if marked else _json_array(column)
+                parts += [f"{json.dumps(field.name)}: ", values, ", "]
+            parts.append(_encoded(part.results, memo, _lines).column(0).take(pa.array(part.places)))
+            lines = pa.compute.binary_join_element_wise(*parts, "\n", "")
+            file.writelines(line.as_buffer() for line in lines)
+
+
+def _encoded(
+    results: pa.RecordBatch, memo: Memo, encode: Callable[[pa.RecordBatch], pa.RecordBatch]
+) -> pa.RecordBatch:
+    """Return results as `encode` writes them, each distinct one encoded once."""
+    digests = results.column("observations_digest").to_pylist()
+    errors = results.column("error").to_pylist()
+    keys = [(digest or "", error or "") for digest, error in zip(digests, errors, strict=True)]
+    new = [place for place, key in enumerate(keys) if key not in memo]
+    memo.add([keys[place] for place in new], encode(results.take(pa.array(new, pa.int32()))))
+    found = memo.take(keys)
+    memo.shrink(())
+    return found
+
+
+def _cells(results: pa.RecordBatch) -> pa.RecordBatch:
+    return pa.RecordBatch.from_arrays(list(map(_flattened, results.columns)), schema=CELLS)
+
+
+def _lines(results: pa.RecordBatch) -> pa.RecordBatch:
+    lines = [json.dumps(row, ensure_ascii=False)[1:] for row in results.to_pylist()]
+    return pa.RecordBatch.from_arrays([pa.array(lines, pa.string())], schema=LINE)
+
+
+def _flat(field: pa.Field) -> pa.Field:
+    return pa.field(field.name, pa.string()) if pa.types.is_nested(field.type) else field
+
+
+def _flattened(column: pa.Array) -> pa.Array:
+    if not pa.types.is_nested(column.type):
+        return column
+    return pa.array([None if one is None else _dumps(one) for one in column.to_pylist()], pa.string())
+
+
+def _json_array(column: pa.Array) -> pa.Array:
+    return pa.array([_dumps(value) for value in column.to_pylist()], pa.string())
+
+
+def _dumps(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, default=str)
+
+
+def _plain(kept: pa.RecordBatch) -> pa.RecordBatch:
+    """Return kept columns as values: JSON strings as the text that they hold, other JSON as it stands."""
+    columns = [
+        _unquoted(column) if (field.metadata or {}).items() >= JSON_MARK.items() else column
+        for field, column in zip(kept.schema, kept.columns, strict=True)
+    ]
+    fields = [pa.field(field.name, field.type) for field in kept.schema]
+    return pa.RecordBatch.from_arrays(columns, schema=pa.schema(fields)) if fields else kept
+
+
+def _unquoted(column: pa.Array) -> pa.Array:
+    def text(value: str | None) -> str | None:
+        if value is None or value == "null":
+            return None
+        return str(json.loads(value)) if value.startswith('"') else value
+
+    return pa.array(map(text, column.to_pylist()), pa.string())

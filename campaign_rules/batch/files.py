@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from importlib.metadata import version
 from os import PathLike
 from pathlib import Path
+from typing import Unpack
 
 import pyarrow as pa
 from attrs import frozen
 
 from campaign_rules import cache
 from campaign_rules.batch.flow import Diagnosed
-from campaign_rules.batch.incidents import Columns
 from campaign_rules.batch.parts import Parts
 from campaign_rules.batch.schema import output_schema
 from campaign_rules.batch.sources import format_of, open_source
-from campaign_rules.batch.stream import BatchDiagnoser
+from campaign_rules.batch.stream import BatchDiagnoser, Options
 from campaign_rules.batch.targets import BadRows, write
 from campaign_rules.errors import InputError
-from campaign_rules.model import KnowledgeBase
 
 Progress = Callable[[str, int, int], None]
 """Is told what is done ("diagnosing" or "writing"), the rows done, and about how many there are."""
@@ -44,64 +45,65 @@ def diagnose_file(
     source: str | PathLike[str],
     target: str | PathLike[str],
     *,
-    knowledge: KnowledgeBase | None = None,
-    language: str = "en",
-    next_checks: bool = False,
-    observations: str = "observations",
-    ticket: str = "ticket",
-    keep: Sequence[str] | None = None,
-    processes: int = 1,
     restart: bool = False,
     progress: Progress | None = None,
+    **options: Unpack[Options],
 ) -> Done:
     """Diagnose every row of the file `source` and write it, with its diagnosis, to the file `target`.
 
-    Names end in ``.parquet``, ``.csv`` or ``.jsonl``; the two may differ. Columns and options are those of
-    `diagnose_table`. What is done is kept in the folder ``<target>.unfinished`` until everything is, so that
-    the same call goes on where an interrupted one stopped, and writes the same file; `restart` begins anew.
-    Rows without a diagnosis are in `target`, with the reason, and are listed in ``<target>.bad.jsonl``.
+    Names end in ``.parquet``, ``.csv`` or ``.jsonl``; the two may differ. Columns are those of
+    `diagnose_table`, options those of `BatchDiagnoser`. What is done is kept in the folder
+    ``<target>.unfinished`` until everything is, so that the same call goes on where an interrupted one
+    stopped, and writes the same file; `restart` begins anew. Rows without a diagnosis are in `target`, with
+    the reason, and are listed in ``<target>.bad.jsonl``.
 
     Raises InputError for a file that cannot be read or written, a column that is missing or of the wrong
     type, and an unfinished run with another input, rule base, program or options.
     """
     source, target = Path(source), Path(target)
     kind = format_of(target)
-    columns = Columns(observations, ticket, keep)
-    incidents = open_source(source, columns)
+    diagnoser = BatchDiagnoser(**options)
+    incidents = open_source(source, diagnoser.columns)
     output_schema(incidents.kept)
     _check_target(source, target)
-    diagnoser = BatchDiagnoser(
-        knowledge=knowledge,
-        language=language,
-        next_checks=next_checks,
-        keep=keep,
-        observations=observations,
-        ticket=ticket,
-        processes=processes,
-    )
     digest, lines = _looked_through(source)
-    total = incidents.rows or lines
+    task = diagnoser.task
     parts = Parts(_beside(target, "unfinished"))
     run = {
         "input": digest,
-        "rule base": diagnoser.task.knowledge.fingerprint,
-        "program": cache.code_digest(*ROOMS),
-        "choice of options": repr((language, next_checks, columns, kind)),
+        "rule base": task.knowledge.fingerprint,
+        "program": _program(),
+        "choice of options": repr((task.language, task.next_checks, diagnoser.columns, kind)),
     }
     try:
         parts.begin(run, restart)
         resumed = done = parts.rows()
         for part in parts.read():
             diagnoser.remember(part.results)
-        for found in diagnoser.flow(incidents.incidents(done)):
+        for found in diagnoser.flow(_reading(source, incidents.incidents(done))):
             parts.add(done, found)
             done += len(found.places)
             if progress:
-                progress("diagnosing", done, max(done, total))
+                progress("diagnosing", done, max(done, incidents.rows or lines))
         bad = _finished(target, kind, incidents.kept, parts, done, progress)
     except OSError as error:
         raise InputError(f"{target}: cannot be written: {error.strerror or error}") from None
     return Done(done, bad.count, resumed, _beside(target, "bad.jsonl"))
+
+
+def _reading(path: Path, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    try:
+        yield from batches
+    except (OSError, pa.ArrowException, csv.Error) as error:
+        raise InputError(f"{path}: cannot be read any further: {str(error).splitlines()[0]}") from None
+
+
+def _program() -> str:
+    """Return what tells one version of this program from another."""
+    try:
+        return cache.code_digest(*ROOMS)
+    except OSError:  # not in files of its own
+        return version("campaign-rules")
 
 
 def _finished(

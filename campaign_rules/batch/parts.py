@@ -33,16 +33,17 @@ class Parts:
     def begin(self, run: Mapping[str, str], restart: bool) -> None:
         """Go on with what is there, or start afresh.
 
-        `run` tells everything that the results depend on. Raises InputError when what is there was begun
-        otherwise, unless told to `restart`.
+        `run` tells everything that the results depend on. Raises InputError when what is there is damaged or
+        was begun otherwise, unless told to `restart`.
         """
         if restart:
             self.remove()
         try:
             begun = json.loads((self.folder / RUN).read_text(encoding="utf-8"))
-        except (FileNotFoundError, ValueError):
-            self.remove()
-            self.folder.mkdir()
+        except ValueError:
+            raise _damaged(self.folder / RUN) from None
+        except FileNotFoundError:
+            self.folder.mkdir(exist_ok=True)
             self._put(RUN, lambda path: path.write_text(json.dumps(run, indent=2), encoding="utf-8"))
             return
         changed = [name for name in run if begun.get(name) != run[name]]
@@ -96,12 +97,16 @@ class Parts:
         draft.replace(self.folder / name)
 
 
+def _damaged(path: Path) -> InputError:
+    return InputError(f"{path}: damaged; begin anew with --restart")
+
+
 def _read(path: Path) -> Diagnosed:
     try:
         with pa.OSFile(str(path), "rb") as file, pa.ipc.open_file(file) as reader:
             batch = reader.get_batch(0)
-    except (OSError, pa.ArrowInvalid) as error:
-        raise InputError(f"{path}: damaged ({error}); begin anew with --restart") from None
+    except (OSError, pa.ArrowException):
+        raise _damaged(path) from None
     results = batch.column(batch.num_columns - 1)
     return Diagnosed(
         batch.select(range(batch.num_columns - 1)),

@@ -15,7 +15,7 @@ from types import TracebackType
 from typing import Self, TypeVar
 
 from campaign_rules.batch.work import Task
-from campaign_rules.errors import CampaignRulesError
+from campaign_rules.errors import WorkerError
 
 Item = TypeVar("Item")
 Answer = TypeVar("Answer")
@@ -23,10 +23,6 @@ Work = Callable[[Task, Sequence[Item]], Answer]
 
 _task: list[Task] = []
 """In a worker process, the task that it was started for; empty everywhere else."""
-
-
-class WorkerError(CampaignRulesError):
-    """A worker process ended before its work was done."""
 
 
 class Workers:

@@ -301,6 +301,27 @@ def test_a_damaged_part_is_named(base: cr.KnowledgeBase, tmp_path: Path, small_w
         diagnose_file(source, target, knowledge=base)
 
 
+def test_a_file_that_is_damaged_further_on(base: cr.KnowledgeBase, tmp_path: Path) -> None:
+    source = write_incidents(tmp_path / "in.parquet", incidents(500))
+    content = bytearray(source.read_bytes())
+    content[200:5000] = bytes(4800)
+    source.write_bytes(content)
+    with pytest.raises(InputError, match=r"in\.parquet: cannot be read any further: ."):
+        diagnose_file(source, tmp_path / "out.csv", knowledge=base)
+
+
+def test_a_folder_of_somebody_else_is_left_alone(base: cr.KnowledgeBase, tmp_path: Path) -> None:
+    folder = tmp_path / "out.csv.unfinished"
+    folder.mkdir()
+    (folder / "run.json").write_text("no JSON")
+    (folder / "thesis.tex").write_text("years of work")
+    with pytest.raises(InputError, match=r"run\.json: damaged; begin anew with --restart"):
+        diagnose_file(
+            write_incidents(tmp_path / "in.csv", incidents(3)), tmp_path / "out.csv", knowledge=base
+        )
+    assert (folder / "thesis.tex").exists()
+
+
 def _interrupt(source: Path, target: Path, base: cr.KnowledgeBase, after: int) -> None:
     def progress(doing: str, done: int, total: int) -> None:
         if done >= after:

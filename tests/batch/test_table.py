@@ -17,7 +17,7 @@ from campaign_rules.batch import (
     diagnose_table,
     output_schema,
 )
-from campaign_rules.errors import InputError, UnknownNameError
+from campaign_rules.errors import InputError, UnknownNameError, WorkerError
 from tests.batch.small_incidents import SETS, incidents
 
 
@@ -310,7 +310,7 @@ def test_a_column_that_is_there_twice(base: cr.KnowledgeBase) -> None:
 
 def test_the_death_of_a_worker_is_named(base: cr.KnowledgeBase) -> None:
     from campaign_rules.batch.work import Task
-    from campaign_rules.batch.workers import WorkerError, Workers
+    from campaign_rules.batch.workers import Workers
 
     with Workers(Task(base), 2) as workers:
         (wait,) = workers.submit(_end_at_once, [1], 1)

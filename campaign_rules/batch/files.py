@@ -86,8 +86,9 @@ def diagnose_file(
             if progress:
                 progress("diagnosing", done, max(done, incidents.rows or lines))
         bad = _finished(target, kind, incidents.kept, parts, done, progress)
-    except OSError as error:
-        raise InputError(f"{target}: cannot be written: {error.strerror or error}") from None
+    except (OSError, pa.ArrowException) as error:
+        reason = getattr(error, "strerror", None) or str(error).splitlines()[0]
+        raise InputError(f"{target}: cannot be written: {reason}") from None
     return Done(done, bad.count, resumed, _beside(target, "bad.jsonl"))
 
 

@@ -17,10 +17,6 @@ from campaign_rules.batch.schema import RESULT, output_schema
 from campaign_rules.batch.sources import JSON_MARK
 
 LINE = pa.schema([("line", pa.string())])
-CELLS = pa.schema(
-    [field if not pa.types.is_nested(field.type) else pa.field(field.name, pa.string()) for field in RESULT]
-)
-"""The result as a CSV file holds it: what is a list elsewhere is JSON."""
 
 
 def write(path: Path, kind: str, kept: Sequence[pa.Field], found: Iterable[Diagnosed]) -> None:
@@ -63,8 +59,8 @@ def _rows(part: Diagnosed) -> Iterator[pa.RecordBatch]:
 
 
 def _write_csv(path: Path, kept: Sequence[pa.Field], found: Iterable[Diagnosed]) -> None:
-    memo = Memo(REMEMBERED, CELLS)
-    schema = pa.schema([*(_flat(pa.field(field.name, field.type)) for field in kept), *CELLS])
+    memo = Memo(REMEMBERED, pa.schema(map(_cell, RESULT)))
+    schema = pa.schema(map(_cell, [*kept, *RESULT]))
     with pa.csv.CSVWriter(path, schema) as writer:
         for part in found:
             results = _encoded(part.results, memo, _cells).take(pa.array(part.places))
@@ -78,8 +74,7 @@ def _write_json(path: Path, kept: Sequence[pa.Field], found: Iterable[Diagnosed]
         for part in found:
             parts: list[Any] = ["{"]
             for field, column in zip(part.kept.schema, part.kept.columns, strict=True):
-                marked = (field.metadata or {}).items() >= JSON_MARK.items()
-                values = column.fill_null("null") if marked else _json_array(column)
+                values = column.fill_null("null") if _is_json(field) else _json_array(column)
                 parts += [f"{json.dumps(field.name)}: ", values, ", "]
             parts.append(_encoded(part.results, memo, _lines).column(0).take(pa.array(part.places)))
             lines = pa.compute.binary_join_element_wise(*parts, "\n", "")
@@ -101,7 +96,8 @@ def _encoded(
 
 
 def _cells(results: pa.RecordBatch) -> pa.RecordBatch:
-    return pa.RecordBatch.from_arrays(list(map(_flattened, results.columns)), schema=CELLS)
+    schema = pa.schema(map(_cell, results.schema))
+    return pa.RecordBatch.from_arrays(list(map(_flattened, results.columns)), schema=schema)
 
 
 def _lines(results: pa.RecordBatch) -> pa.RecordBatch:
@@ -109,11 +105,16 @@ def _lines(results: pa.RecordBatch) -> pa.RecordBatch:
     return pa.RecordBatch.from_arrays([pa.array(lines, pa.string())], schema=LINE)
 
 
-def _flat(field: pa.Field) -> pa.Field:
-    return pa.field(field.name, pa.string()) if pa.types.is_nested(field.type) else field
+def _cell(field: pa.Field) -> pa.Field:
+    """Return a column as a CSV file holds it: what is nested is JSON."""
+    if pa.types.is_nested(field.type) or pa.types.is_dictionary(field.type):
+        return pa.field(field.name, pa.string())
+    return pa.field(field.name, field.type)
 
 
 def _flattened(column: pa.Array) -> pa.Array:
+    if pa.types.is_dictionary(column.type):
+        return column.cast(pa.string())
     if not pa.types.is_nested(column.type):
         return column
     return pa.array([None if one is None else _dumps(one) for one in column.to_pylist()], pa.string())
@@ -130,11 +131,15 @@ def _dumps(value: object) -> str:
 def _plain(kept: pa.RecordBatch) -> pa.RecordBatch:
     """Return kept columns as values: JSON strings as the text that they hold, other JSON as it stands."""
     columns = [
-        _unquoted(column) if (field.metadata or {}).items() >= JSON_MARK.items() else column
+        _unquoted(column) if _is_json(field) else column
         for field, column in zip(kept.schema, kept.columns, strict=True)
     ]
     fields = [pa.field(field.name, field.type) for field in kept.schema]
     return pa.RecordBatch.from_arrays(columns, schema=pa.schema(fields)) if fields else kept
+
+
+def _is_json(field: pa.Field) -> bool:
+    return JSON_MARK.items() <= (field.metadata or {}).items()
 
 
 def _unquoted(column: pa.Array) -> pa.Array:

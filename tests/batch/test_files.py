@@ -159,6 +159,15 @@ def test_kept_columns_have_their_types(base: cr.KnowledgeBase, tmp_path: Path, t
 
 
 @pytest.mark.parametrize("target", FORMATS)
+def test_a_kept_column_of_categories(base: cr.KnowledgeBase, tmp_path: Path, target: str) -> None:
+    names = pa.array(["a", "b", "a"]).dictionary_encode()
+    table = pa.table({"id": names, "observations": [["mails-not-sent"]] * 3})
+    pq.write_table(table, tmp_path / "in.parquet")
+    diagnose_file(tmp_path / "in.parquet", tmp_path / f"out.{target}", knowledge=base)
+    assert [row["id"] for row in read(tmp_path / f"out.{target}")] == ["a", "b", "a"]
+
+
+@pytest.mark.parametrize("target", FORMATS)
 def test_a_file_without_columns_to_keep(base: cr.KnowledgeBase, tmp_path: Path, target: str) -> None:
     rows = [{"observations": row["observations"]} for row in incidents(12)]
     source = write_incidents(tmp_path / "in.jsonl", rows)

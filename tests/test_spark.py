@@ -140,7 +140,5 @@ def test_wrong_columns_are_refused_before_anything_runs(session: Any, base: cr.K
         diagnose_dataframe(numbers.toDF("ticket").selectExpr("'x' as ticket", "1 as plan"), keep=["plan"])
 
 
-def test_the_page_on_clusters_is_right(session: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    code = snippet("on a Spark session").replace('"incidents"', repr(str(tmp_path / "incidents")))
-    code = code.replace('"diagnoses"', repr(str(tmp_path / "diagnoses")))
-    assert diagnoses(code, tmp_path, monkeypatch, {"spark": session}) == {"stat"}
+def test_the_page_on_clusters_is_right(session: Any, tmp_path: Path) -> None:
+    assert diagnoses(snippet("on a Spark session"), tmp_path, {"spark": session}) == {"stat"}

@@ -28,13 +28,11 @@ def test_the_page_of_columns_lists_those_that_come_out() -> None:
 @pytest.mark.slow
 @pytest.mark.filterwarnings("default")  # those of the libraries
 @pytest.mark.parametrize(("library", "title"), [("ray", "with Ray"), ("dask.dataframe", "with Dask")])
-def test_the_page_on_clusters_is_right(
-    library: str, title: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_page_on_clusters_is_right(library: str, title: str, tmp_path: Path) -> None:
     module = pytest.importorskip(library)
     if library == "ray":
         module.init(num_cpus=4, include_dashboard=False)
-    assert diagnoses(snippet(title), tmp_path, monkeypatch) == {"stat"}
+    assert diagnoses(snippet(title), tmp_path) == {"stat"}
 
 
 def snippet(title: str) -> str:
@@ -43,16 +41,15 @@ def snippet(title: str) -> str:
     return page.split(f'```py title="{title}"\n')[1].split("```")[0]
 
 
-def diagnoses(
-    code: str, folder: Path, monkeypatch: pytest.MonkeyPatch, names: dict[str, Any] | None = None
-) -> set[str]:
-    """Run a block in a folder with incidents; return the modules at fault, after a look at all rows."""
+def diagnoses(code: str, folder: Path, names: dict[str, Any] | None = None) -> set[str]:
+    """Run a block on incidents in `folder`; return the modules at fault, after a look at all rows."""
     (folder / "incidents").mkdir()
     observed = ["mails-not-sent", "process-missing-stat"]
     rows = [{"id": f"INC-{n}", "observations": observed} for n in range(50)]
     for number in range(3):
         write_incidents(folder / "incidents" / f"{number}.parquet", rows)
-    monkeypatch.chdir(folder)
+    for name in ("incidents", "diagnoses"):
+        code = code.replace(f'"{name}"', repr(str(folder / name)))
     exec(code, names or {})
     found: pa.Table = pq.read_table(folder / "diagnoses")
     assert sorted(found["id"].to_pylist()) == sorted(3 * [row["id"] for row in rows])

@@ -256,7 +256,7 @@ def test_frames_of_other_libraries(base: cr.KnowledgeBase, library: str) -> None
     makers: dict[str, Callable[[], Any]] = {
         "pandas": lambda: module.DataFrame(incidents(30)),
         "polars": lambda: module.DataFrame(incidents(30)),
-        "duckdb": lambda: module.sql("SELECT * FROM table"),
+        "duckdb": lambda: module.from_arrow(table),
     }
     found = diagnose_table(makers[library](), knowledge=base)
     expected = diagnose_table(table, knowledge=base)

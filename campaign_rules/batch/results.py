@@ -1,4 +1,4 @@
-"""From diagnoses to Arrow columns, and back to what can be sent on."""
+"""From diagnoses to Arrow columns."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ from hashlib import sha256
 from typing import Any
 
 import pyarrow as pa
+from attrs import evolve
 
 from campaign_rules.batch.schema import RESULT
 from campaign_rules.diagnosis import Diagnosis
+from campaign_rules.report import result_to_dict
 
 Row = Mapping[str, Any]
 
@@ -19,7 +21,7 @@ def result_row(found: Diagnosis, observations: Sequence[str], next_checks: bool)
 
     `observations` is the set it is of, in short notation; `next_checks` tells whether they were asked for.
     """
-    content = found.to_dict()
+    content = result_to_dict(evolve(found, observations=(), firings=()), found.knowledge)
     first = content["suspects"][0] if content["suspects"] else {}
     return {
         **content,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -47,15 +48,34 @@ class BadRows:
 
 
 def _write_parquet(path: Path, kept: Sequence[pa.Field], found: Iterable[Diagnosed]) -> None:
-    schema = output_schema(pa.field(field.name, field.type) for field in kept)
-    with pq.ParquetWriter(path, schema, compression="zstd") as writer:
+    """Write a row group for each part, texts as numbers: Parquet turns them into such anyway."""
+    kept = [pa.field(field.name, field.type) for field in kept]
+    schema = pa.schema([*kept, *(pa.field(field.name, _coded_type(field.type)) for field in RESULT)])
+    with pq.ParquetWriter(path, schema, compression="zstd", store_schema=False) as writer:
+        read_as = base64.b64encode(output_schema(kept).serialize()).decode()
+        writer.add_key_value_metadata({"ARROW:schema": read_as})
         for part in found:
-            rows = [pa.RecordBatch.from_arrays(piece.columns, schema=schema) for piece in _rows(part)]
-            writer.write_table(pa.Table.from_batches(rows, schema))
+            results = [_coded(column).take(pa.array(part.places)) for column in part.results.columns]
+            writer.write_table(pa.Table.from_arrays([*_plain(part.kept).columns, *results], schema=schema))
 
 
-def _rows(part: Diagnosed) -> Iterator[pa.RecordBatch]:
-    return Diagnosed(_plain(part.kept), part.places, part.results).rows()
+def _coded(column: pa.Array) -> pa.Array:
+    """Return a column whose texts, at any depth, are numbers in a dictionary."""
+    kind = _coded_type(column.type)
+    if pa.types.is_list(kind):
+        mask = column.is_null() if column.null_count else None
+        return pa.ListArray.from_arrays(column.offsets, _coded(column.values), type=kind, mask=mask)
+    if pa.types.is_struct(kind):
+        return pa.StructArray.from_arrays(list(map(_coded, column.flatten())), fields=list(kind))
+    return column.dictionary_encode() if pa.types.is_dictionary(kind) else column
+
+
+def _coded_type(kind: pa.DataType) -> pa.DataType:
+    if pa.types.is_list(kind):
+        return pa.list_(_coded_type(kind.value_type))
+    if pa.types.is_struct(kind):
+        return pa.struct([pa.field(field.name, _coded_type(field.type)) for field in kind])
+    return pa.dictionary(pa.int32(), kind) if pa.types.is_string(kind) else kind
 
 
 def _write_csv(path: Path, kept: Sequence[pa.Field], found: Iterable[Diagnosed]) -> None:

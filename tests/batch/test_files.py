@@ -60,6 +60,14 @@ def test_a_file_gives_what_a_table_gives(
     ]
 
 
+def test_a_parquet_file_has_the_columns_of_a_table(base: cr.KnowledgeBase, tmp_path: Path) -> None:
+    table = pa.table({"id": pa.array([5], pa.duration("s")), "observations": [["mails-not-sent"]]})
+    pq.write_table(table, tmp_path / "in.parquet")
+    diagnose_file(tmp_path / "in.parquet", tmp_path / "out.parquet", knowledge=base)
+    found = pq.read_table(tmp_path / "out.parquet")
+    assert found == diagnose_table(table, knowledge=base)
+
+
 def _value(cell: str, like: Any) -> Any:
     """Return what a cell holds, where a value of the type of `like` is expected."""
     if isinstance(like, list):

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from campaign_rules.errors import KnowledgeError as KnowledgeError
     from campaign_rules.errors import StratificationError as StratificationError
     from campaign_rules.errors import UnknownNameError as UnknownNameError
+    from campaign_rules.errors import WorkerError as WorkerError
     from campaign_rules.evidence import redact_text as redact_text
     from campaign_rules.model import Evidence as Evidence
     from campaign_rules.model import KnowledgeBase as KnowledgeBase
@@ -59,6 +60,7 @@ __getattr__, __all__ = lazily(
             "KnowledgeError",
             "StratificationError",
             "UnknownNameError",
+            "WorkerError",
         ),
         "evidence": ("redact_text",),
         "model": (

@@ -225,13 +225,15 @@ def diagnose(
     knowledge: KnowledgeBase | None = None,
     language: str = "en",
     engine: str = "auto",
+    next_checks: bool = True,
 ) -> Diagnosis:
     """Diagnose an incident: rank the root causes of `observations` and plan the remedy.
 
     `observations` are `Observation`s or their short notation (``"mails-not-sent"``,
-    ``"ctx-os=linux"``, ``"process-missing-mta@prod"``). The result depends on the set of them only,
-    not on their order. What an `Evidence` says was not understood is handed on. `engine` is "auto",
-    "durable" or "semi-naive"; all give the same result.
+    ``"ctx-os=linux"``, ``"process-missing-mta@prod"``, ``"!process-missing-stat"`` for one that is absent).
+    The result depends on the set of them only, not on their order. What an `Evidence` says was not
+    understood is handed on. `engine` is "auto", "durable" or "semi-naive"; all give the same result.
+    `next_checks`, which take most of the time, can be left out.
 
     Raises UnknownNameError for an observation, language or engine that does not exist, InputError
     for a value of the wrong type, EngineLimitError when the rule base is too large for the engine.
@@ -257,7 +259,7 @@ def diagnose(
         expected_minutes=cost.planned,
         likeliest_first_minutes=cost.likeliest_first,
         cheapest_first_minutes=cost.cheapest_first,
-        next_checks=ranking.next_checks(base, ranked, observed, language),
+        next_checks=ranking.next_checks(base, ranked, observed, language) if next_checks else (),
         unused=_unused(base, observed, proof, facts),
         unexplained=ranked.unexplained,
         second_fault=ranked.second_fault,

@@ -76,6 +76,10 @@ class EngineLimitError(CampaignRulesError):
         )
 
 
+class WorkerError(CampaignRulesError):
+    """A worker process of a batch that ended before its work was done."""
+
+
 class EngineError(CampaignRulesError):
     """A failure inside the durable-rules engine. `code` is its own error number."""
 

@@ -11,18 +11,25 @@ from attrs import evolve
 from campaign_rules.errors import InputError, UnknownNameError
 from campaign_rules.model import Fact, Observation, ObservationType, State, Value, ValueKind
 
-_NOTATION = re.compile(r"(?P<id>[^@=\s]+)(?:@(?P<instance>[^=\s]+))?(?:=(?P<value>.*))?", re.DOTALL)
+_NOTATION = re.compile(
+    r"(?P<absent>!)?(?P<id>[^@=\s]+)(?:@(?P<instance>[^=\s]+))?(?:=(?P<value>.*))?", re.DOTALL
+)
 
 _INSTANCE = re.compile(r"[\w.-]*")
 
 Given = str | Observation
-"""An observation, or its short notation: ``id``, ``id@instance``, ``id=value``, ``id@instance=value``."""
+"""An observation, or its short notation: ``id``, ``id@instance``, ``id=value``, ``id@instance=value``.
+
+A leading ``!`` says that it was looked for and is absent.
+"""
 
 
 def canonical(
     given: Iterable[Given], vocabulary: Mapping[str, ObservationType], state: State = State.PRESENT
 ) -> tuple[Observation, ...]:
-    """Return the observations sorted, each once, with provenances united; strings are read with `state`.
+    """Return the observations sorted, each once, with provenances united.
+
+    Strings are read with `state`, unless they say absent themselves.
 
     Raises UnknownNameError for an id or word that the vocabulary does not have, InputError for a
     value of the wrong type and for an instance that is no name (it ends up in commands).
@@ -38,13 +45,24 @@ def canonical(
 
 
 def parse(text: str, state: State = State.PRESENT) -> Observation:
-    """Read the short notation. Raises InputError when it is none."""
+    """Read the short notation, of an observation in `state` unless it says absent. Raises InputError."""
     match = _NOTATION.fullmatch(text.strip())
     if match is None:
         raise InputError(
             f"cannot read observation {text!r}; write id, id=value, id@instance or id@instance=value"
         )
+    state = State.ABSENT if match["absent"] else state
     return Observation(match["id"], state, match["value"], match["instance"] or "")
+
+
+def notation(observation: Observation) -> str:
+    """Return the short notation of an observation that is present or absent; `parse` reads it back."""
+    absent = "!" if observation.state is State.ABSENT else ""
+    at = f"@{observation.instance}" if observation.instance else ""
+    value = observation.value
+    if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
+        value = int(value)
+    return f"{absent}{observation.id}{at}" + ("" if value is None else f"={value}")
 
 
 def facts_of(observations: Iterable[Observation]) -> tuple[Fact, ...]:

@@ -6,7 +6,7 @@ import pytest
 
 from campaign_rules.errors import InputError, UnknownNameError
 from campaign_rules.model import Fact, Observation, ObservationType, Provenance, State, ValueKind
-from campaign_rules.observations import canonical, facts_of, parse
+from campaign_rules.observations import canonical, facts_of, notation, parse
 
 VOCABULARY = {
     "mails-not-sent": ObservationType("mails-not-sent", {"en": "x"}),
@@ -22,10 +22,33 @@ VOCABULARY = {
         ("a=1", Observation("a", value="1")),
         ("a@prod", Observation("a", instance="prod")),
         ("a@prod=x=y z", Observation("a", value="x=y z", instance="prod")),
+        ("!a@prod", Observation("a", State.ABSENT, instance="prod")),
     ],
 )
 def test_the_short_notation(text: str, expected: Observation) -> None:
     assert parse(text) == expected
+
+
+def test_strings_have_the_given_state_unless_they_say_absent() -> None:
+    assert [item.state for item in canonical(["mails-not-sent", "!os"], VOCABULARY, State.UNKNOWN)] == [
+        State.UNKNOWN,
+        State.ABSENT,
+    ]
+
+
+@pytest.mark.parametrize(
+    "text", ["mails-not-sent", "!mails-not-sent@prod", "disk-used=93", "disk-used@prod=0.1", "os=linux"]
+)
+def test_what_is_written_in_short_notation_is_read_back(text: str) -> None:
+    (item,) = canonical([text], VOCABULARY)
+    assert notation(item) == text
+    assert canonical([notation(item)], VOCABULARY) == (item,)
+
+
+@pytest.mark.parametrize("number", [1e300, -0.0, 1e-7, 2.0**53, 123456789.5])
+def test_numbers_are_read_back_exactly(number: float) -> None:
+    (item,) = canonical([notation(Observation("disk-used", value=number))], VOCABULARY)
+    assert item.value == number
 
 
 def test_the_short_notation_refuses_what_it_cannot_read() -> None:

@@ -161,8 +161,10 @@ def _local_search(
             for place in range(len(order)):
                 moved = [each for each in best if each != step]
                 moved.insert(place, step)
+                if moved == best or not _feasible(moved, before):
+                    continue
                 moved_cost = expected_cost(moved, problem)
-                if moved_cost < cost - GAIN and _feasible(moved, before):
+                if moved_cost < cost - GAIN:
                     best, cost, improved = moved, moved_cost, True
     return best
 

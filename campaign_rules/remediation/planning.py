@@ -103,12 +103,13 @@ def _treatments(
 ) -> tuple[_Treatment, ...]:
     cause_known = {(suspect.module, suspect.instance): bool(suspect.cause) for suspect in suspects}
     named = {(suspect.module, suspect.instance, suspect.cause) for suspect in suspects[:LEADING_SUSPECTS]}
+    suspected = [fault for fault in causes if fault[:2] in cause_known]
     likeliest: dict[tuple[str, str], float] = {}
-    for (module, instance, _), probability in causes.items():
+    for module, instance, cause_id in suspected:
+        probability = causes[module, instance, cause_id]
         likeliest[module, instance] = max(probability, likeliest.get((module, instance), 0.0))
     chosen: list[_Treatment] = []
     acts: set[Task] = set()
-    suspected = [fault for fault in causes if fault[:2] in cause_known]
     for fault in sorted(suspected, key=lambda fault: (-round(causes[fault], 12), fault)):
         module, instance, cause_id = fault
         cause = knowledge.causes[cause_id]

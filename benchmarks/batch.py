@@ -1,6 +1,6 @@
 """Rate and memory of batch work, beside a loop over CLIPS: ``python -m benchmarks.batch``.
 
-    python -m benchmarks.batch [--rows 100000 1000000] [--sets 20000] [--processes 2] [--write PAGE]
+    python -m benchmarks.batch [--rows 100000 1000000] [--sets 20000] [--targets csv jsonl] [--write PAGE]
 
 Incidents are drawn by Zipf's law from distinct sets of observations, each of which is what some rules about
 neighbouring modules want to see. ``campaign-rules batch`` diagnoses them, from file to file, with ranking and
@@ -230,7 +230,7 @@ def main() -> None:
     parser.add_argument("--sets", type=int, default=20_000)
     parser.add_argument("--processes", type=int, default=2)
     parser.add_argument("--sample", type=int, default=3_000)
-    parser.add_argument("--targets", nargs="+", default=["parquet", "csv", "jsonl"])
+    parser.add_argument("--targets", nargs="+", default=["parquet"])
     parser.add_argument("--write", type=Path, metavar="PAGE", help="Put the tables into this page.")
     options = parser.parse_args()
     base = cr.load_knowledge()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet as pq
 
-from campaign_rules.batch.flow import Diagnosed
+from campaign_rules.batch.flow import ROWS_OUT, Diagnosed
 from campaign_rules.batch.memo import REMEMBERED, Memo
 from campaign_rules.batch.schema import RESULT, output_schema
 from campaign_rules.batch.sources import JSON_MARK
@@ -83,22 +83,31 @@ def _write_csv(path: Path, kept: Sequence[pa.Field], found: Iterable[Diagnosed])
     schema = pa.schema(map(_cell, [*kept, *RESULT]))
     with pa.csv.CSVWriter(path, schema) as writer:
         for part in found:
-            results = _encoded(part.results, memo, _cells).take(pa.array(part.places))
-            columns = [*map(_flattened, _plain(part.kept).columns), *results.columns]
-            writer.write_batch(pa.RecordBatch.from_arrays(columns, schema=schema))
+            encoded = _encoded(part.results, memo, _cells)
+            for kept_rows, places in _pieces(part):
+                results = encoded.take(places)
+                columns = [*map(_flattened, _plain(kept_rows).columns), *results.columns]
+                writer.write_batch(pa.RecordBatch.from_arrays(columns, schema=schema))
 
 
 def _write_json(path: Path, kept: Sequence[pa.Field], found: Iterable[Diagnosed]) -> None:
     memo = Memo(REMEMBERED, LINE)
     with path.open("wb") as file:
         for part in found:
-            parts: list[Any] = ["{"]
-            for field, column in zip(part.kept.schema, part.kept.columns, strict=True):
-                values = column.fill_null("null") if _is_json(field) else _json_array(column)
-                parts += [f"{json.dumps(field.name)}: ", values, ", "]
-            parts.append(_encoded(part.results, memo, _lines).column(0).take(pa.array(part.places)))
-            lines = pa.compute.binary_join_element_wise(*parts, "\n", "")
-            file.writelines(line.as_buffer() for line in lines)
+            encoded = _encoded(part.results, memo, _lines).column(0)
+            for kept_rows, places in _pieces(part):
+                texts: list[Any] = ["{"]
+                for field, column in zip(kept_rows.schema, kept_rows.columns, strict=True):
+                    values = column.fill_null("null") if _is_json(field) else _json_array(column)
+                    texts += [f"{json.dumps(field.name)}: ", values, ", "]
+                lines = pa.compute.binary_join_element_wise(*texts, encoded.take(places), "\n", "")
+                file.writelines(line.as_buffer() for line in lines)
+
+
+def _pieces(part: Diagnosed) -> Iterator[tuple[pa.RecordBatch, pa.Array]]:
+    """Yield the kept columns of some rows at a time, and the places of their results."""
+    for start in range(0, len(part.places), ROWS_OUT):
+        yield part.kept.slice(start, ROWS_OUT), pa.array(part.places[start : start + ROWS_OUT])
 
 
 def _encoded(

@@ -19,7 +19,7 @@ LOGGED = "12:00:00 >>> Connection refused to front9.acme.net:5432, told anna.bel
 def test_evidence_is_a_sequence_of_observations() -> None:
     read = cr.read_ticket("The mta is down. No e-mail leaves.")
     assert isinstance(read, Sequence)
-    assert [one.id for one in read] == ["mails-not-sent", "process-missing-mta"]
+    assert {"mails-not-sent", "process-missing-mta"} <= {one.id for one in read}
     assert len(read) == 2
     assert read[0] in read
     assert read[-1] is read.observations[1]

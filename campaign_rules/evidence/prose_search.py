@@ -6,6 +6,8 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 
+from attrs import frozen
+
 from campaign_rules.evidence.clauses import Clause
 from campaign_rules.evidence.log_lines import instance_name
 from campaign_rules.evidence.log_signs import LogSign, named, value_of
@@ -22,10 +24,18 @@ _QUOTING = re.compile(
 """A quotation that has begun and not ended."""
 
 
+@frozen
+class Quoted:
+    """What a sign shows, and where it begins in the text that the lines make when newlines join them."""
+
+    observation: Observation
+    start: int
+
+
 def match_prose(
     lines: Sequence[Line], source: str, recogniser: Recogniser, statements: Sequence[Statement]
-) -> tuple[Observation, ...]:
-    """Return an observation for each sign found in running text.
+) -> tuple[Quoted, ...]:
+    """Return what each sign found in running text shows.
 
     What `statements` only mention or deny shows no log sign, unless it is quoted. What the text is about
     holds wherever it is named.
@@ -42,7 +52,9 @@ def match_prose(
         return all(_asserts(statement, *found.span()) for statement in statements[first:last])
 
     return tuple(
-        _observation(sign, match, lines[bisect_right(starts, match.start()) - 1], source)
+        Quoted(
+            _observation(sign, match, lines[bisect_right(starts, match.start()) - 1], source), match.start()
+        )
         for signs, everywhere in ((recogniser.logs, False), (recogniser.topics, True))
         for sign, match in _matches(signs, text)
         if everywhere or sign.observation.context or says(match)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from itertools import groupby, zip_longest
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
 
 from campaign_rules.evidence.artifact import artifact_ranks, measure
 from campaign_rules.evidence.gathering import gather
@@ -70,12 +71,15 @@ def ticket_ranks(
     logged = match_lines(machine, source, recogniser.logs, period)
     statements = read_statements(prose, recogniser)
     quoted = match_prose(prose, source, recogniser, statements)
-    signs = frozenset(place.line for one in quoted for place in one.provenance)
-    said, missed = read_prose(statements, source, recogniser, signs)
+    said, missed = read_prose(statements, source, recogniser, [one.start for one in quoted])
     logs = [line for line in machine if line.number not in measured.lines]
     errors = _unknown_errors(logs, source, recogniser)
     return Ranks(
-        measured.observations, (*logged, *quoted), said, (*missed, *errors), unlisted=measured.unlisted
+        measured.observations,
+        (*logged, *(one.observation for one in quoted)),
+        said,
+        (*missed, *errors),
+        unlisted=measured.unlisted,
     )
 
 
@@ -103,22 +107,21 @@ def document_ranks(text: str, source: str, recogniser: Recogniser, period: Perio
 
 
 def read_prose(
-    statements: Iterable[Statement], source: str, recogniser: Recogniser, signs: Collection[int] = ()
+    statements: Iterable[Statement], source: str, recogniser: Recogniser, signs: Iterable[int] = ()
 ) -> tuple[tuple[Observation, ...], tuple[Provenance, ...]]:
     """Return what the phrases of the knowledge base find in running text, and the sentences they do not know.
 
-    A sentence counts as known, too, if log signs were found on one of its lines, `signs`.
+    A sentence counts as known, too, if a log sign was found in it: `signs` are the places where they begin.
     """
     readings = [tuple(group) for _, group in groupby(statements, key=lambda one: one.sentence.start)]
+    signed = {bisect_right(readings, at, key=lambda one: one[0].sentence.start) - 1 for at in signs}
     found: list[Observation] = []
     missed: list[Provenance] = []
-    for reading, following in zip_longest(readings, readings[1:]):
-        sentence = reading[0].sentence
+    for number, reading in enumerate(readings):
         said = [one for statement in reading for one in _read_statement(statement, source, recogniser)]
         found += said
-        reach = range(sentence.line, max(following[0].sentence.line if following else 0, sentence.line + 1))
-        understood = said or any(number in signs for number in reach)
-        if not understood and _says_something(sentence):
+        sentence = reading[0].sentence
+        if not said and number not in signed and _says_something(sentence):
             missed.append(_place(sentence, source, 0, 0))
     return tuple(found), tuple(missed)
 

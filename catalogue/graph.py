@@ -31,7 +31,7 @@ def dependency_graph(knowledge: KnowledgeBase) -> str:
     height = max(y for _, y in places.values()) + ROW
     drawn = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height:g}" width="{width:g}" '
-        'style="max-width: none" role="img" aria-label="Dependency graph of the modules" '
+        'style="max-width: none" role="group" aria-label="Dependency graph of the modules" '
         'font-family="sans-serif" font-size="12">',
         '<defs><marker id="tip" viewBox="0 0 6 6" refX="6" refY="3" markerWidth="6" markerHeight="6" '
         'orient="auto"><path d="M0 0L6 3L0 6z" fill="currentColor" fill-opacity="0.6"/></marker></defs>',

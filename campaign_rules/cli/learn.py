@@ -60,7 +60,7 @@ def learn(table: str, output: str, folds: int, seed: int, names_file: str | None
     names = read_names(read_file(names_file), names_file, knowledge) if names_file else {}
     rows, aside = read_rows(read_file(table), table, called)
     studied, refused = _studied(rows, knowledge, names)
-    for note in (*aside, *refused):
+    for note in sorted((*aside, *refused), key=_line):
         click.echo(f"campaign-rules: {note.source}: {note.text}; left out", err=True)
     left_out = len(aside) + len(refused)
     if not studied:
@@ -88,6 +88,10 @@ def _studied(rows: Sequence[Row], knowledge: KnowledgeBase, names: Names) -> tup
             except (InputError, UnknownNameError) as error:
                 refused.append(Note(row.place, str(error)))
     return studied, refused
+
+
+def _line(note: Note) -> int:
+    return int(note.source.rpartition(":")[2])
 
 
 @contextmanager

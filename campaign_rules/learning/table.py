@@ -121,6 +121,7 @@ def read_names(text: str, name: str, knowledge: KnowledgeBase) -> Mapping[str, t
 def _csv_rows(text: str, name: str, columns: Columns) -> Iterator[tuple[int, Any]]:
     separator = max(SEPARATORS, key=text.partition("\n")[0].count)
     reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    line = 1
     try:
         header = reader.fieldnames or ()
         if columns.module not in header:
@@ -131,7 +132,7 @@ def _csv_rows(text: str, name: str, columns: Columns) -> Iterator[tuple[int, Any
             yield line, record
             line = reader.line_num + 1
     except csv.Error as error:
-        raise InputError(f"{name}:{reader.line_num}: no CSV: {error}") from None
+        raise InputError(f"{name}:{line}: no CSV: {error}") from None
 
 
 def _json_rows(text: str) -> Iterator[tuple[int, Any]]:
@@ -173,7 +174,7 @@ def _text(told: Mapping[str, Any], key: str) -> str:
     if value is None:
         return ""
     if isinstance(value, bool) or not isinstance(value, str | int):
-        raise InputError(f"{key} is {value!r}, but must be a text")
+        raise InputError(f"{key} must be a text")
     return str(value)
 
 
@@ -181,7 +182,7 @@ def _texts(told: Mapping[str, Any], key: str, *, split: bool = True) -> tuple[st
     value = told[key]
     if isinstance(value, list):
         if not all(isinstance(one, str) for one in value):
-            raise InputError(f"{key} is {value!r}, but must be a list of texts")
+            raise InputError(f"{key} must be a text or a list of texts")
         return tuple(value)
     text = _text(told, key)
     return tuple(text.split()) if split else (text,) if text.strip() else ()

@@ -10,7 +10,7 @@ from campaign_rules.diagnosis import Diagnosis, diagnose
 from campaign_rules.errors import InputError, UnknownNameError
 from campaign_rules.model import KnowledgeBase
 from campaign_rules.observations import Given
-from campaign_rules.ranking import reach
+from campaign_rules.ranking import impaired_by, shares_among
 
 
 @frozen
@@ -54,23 +54,20 @@ class Studied:
 def study(closed: Closed, knowledge: KnowledgeBase) -> Studied:
     """Diagnose a closed ticket with the shipped values, and lay out what is known of its fault.
 
-    Several modules share the fault in proportion to their shipped frequencies.
+    What was not confirmed, which of several modules was at fault and what else was impaired, is as likely as
+    the shipped values make it: the first step of expectation maximisation (Dempster, Laird and Rubin, 1977).
 
     Raises UnknownNameError for a module or cause that the knowledge base does not have, InputError for a
     ticket without a module and for a cause of another module, and what `diagnose` raises.
     """
     _check(closed, knowledge)
-    frequencies = {
-        name: knowledge.scale.frequencies[knowledge.modules[name].frequency]
-        for name in sorted(closed.modules)
-    }
-    total = sum(frequencies.values())
-    roots = {name: frequency / total for name, frequency in frequencies.items()}
+    diagnosis = diagnose(closed.observations, knowledge=knowledge)
+    roots = shares_among(diagnosis.ranking, closed.modules)
     impaired: dict[str, float] = {}
     for root, share in roots.items():
-        for module, probability in reach(knowledge)[root].items():
+        for module, probability in impaired_by(diagnosis.ranking, root).items():
             impaired[module] = impaired.get(module, 0.0) + share * probability
-    return Studied(closed, diagnose(closed.observations, knowledge=knowledge), roots, impaired)
+    return Studied(closed, diagnosis, roots, impaired)
 
 
 def _check(closed: Closed, knowledge: KnowledgeBase) -> None:

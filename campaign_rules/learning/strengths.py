@@ -18,9 +18,9 @@ from campaign_rules.model import Conclusion, KnowledgeBase, Verb
 def strengths(studied: Sequence[Studied], knowledge: KnowledgeBase, prior: Prior) -> Iterator[Estimate]:
     """Yield an estimate for every conclusion of the rules that fired, where tickets of both kinds exist.
 
-    A module that depends on the one at fault counts as impaired with the probability that the fault shows in
-    it. Whether a cause was at work is known where a cause was confirmed, and of causes in other modules than
-    the one at fault.
+    A module that depends on the one at fault counts as impaired with its probability, given what was
+    observed. Whether a cause was at work is known where a cause was confirmed, and of causes in other modules
+    than the one at fault.
     """
     fired: dict[str, set[str]] = {}
     for one in studied:

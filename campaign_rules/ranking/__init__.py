@@ -8,7 +8,7 @@ from campaign_rules.ranking.evidence import Evidence
 from campaign_rules.ranking.information_gain import next_checks
 from campaign_rules.ranking.module_graph import module_graph
 from campaign_rules.ranking.posterior import Hypothesis, Ranking, rank
-from campaign_rules.ranking.reach import reach
+from campaign_rules.ranking.reach import impaired_by, shares_among
 from campaign_rules.ranking.root_causes import Explanation, explain_root_cause, rank_root_causes
 
 __all__ = [
@@ -17,9 +17,10 @@ __all__ = [
     "Hypothesis",
     "Ranking",
     "explain_root_cause",
+    "impaired_by",
     "module_graph",
     "next_checks",
     "rank",
     "rank_root_causes",
-    "reach",
+    "shares_among",
 ]

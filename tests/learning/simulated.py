@@ -39,8 +39,9 @@ steps:
 """
 
 
-def base(folder: Path) -> cr.KnowledgeBase:
-    return cr.load_knowledge(write_rule_base(folder, AREA), cache=False)
+def base(folder: Path, propagation: str = "weak") -> cr.KnowledgeBase:
+    area = AREA.replace("strength: weak", f"strength: {propagation}")
+    return cr.load_knowledge(write_rule_base(folder, area), cache=False)
 
 
 def draw(
@@ -49,17 +50,22 @@ def draw(
     *,
     seen: float = 0.8,
     false_alarm: float = 0.05,
+    shows: float = 0.0,
     seed: int = 0,
 ) -> list[Closed]:
-    """Return tickets whose module at fault, and what is observed, have these chances."""
+    """Return tickets whose module at fault, and what is observed, have these chances.
+
+    A fault of beta impairs gamma with the probability `shows`.
+    """
     dice = random.Random(seed)
     found = []
     for number in range(count):
         (root,) = dice.choices(list(roots), list(roots.values()))
+        impaired = {root, "gamma"} if root == "beta" and dice.random() < shows else {root}
         observed = [
             f"{module}-ill"
             for module in ("alpha", "beta", "gamma")
-            if dice.random() < (seen if module == root else false_alarm)
+            if dice.random() < (seen if module in impaired else false_alarm)
         ]
         found.append(Closed(f"t{number:05}", tuple(observed), frozenset({root})))
     return found

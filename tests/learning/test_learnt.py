@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from pathlib import Path
 
 import attrs
 import pytest
@@ -65,6 +66,14 @@ def test_the_strength_of_a_rule_is_recovered(knowledge: cr.KnowledgeBase) -> Non
     assert learnt.knowledge.rules["alpha-is-ill"].then[0].strength == "possible"
 
 
+def test_a_module_that_suffers_in_part_of_the_tickets_does_not_bend_a_strength(tmp_path: Path) -> None:
+    suffering = base(tmp_path / "base", "strong")
+    closed = draw(1500, EVEN, seen=0.6, false_alarm=0.03, shows=suffering.scale.propagation["strong"])
+    (found,) = (one for one in _learnt(suffering, closed).estimates if one.id == "gamma-is-ill")
+    assert found.value == pytest.approx(13.0, abs=1.0)
+    assert not found.changed
+
+
 def test_a_rule_that_speaks_against_is_weighed_by_its_silence_where_it_holds(
     knowledge: cr.KnowledgeBase,
 ) -> None:
@@ -106,17 +115,22 @@ def test_a_rule_on_a_cause_is_judged_by_confirmed_causes(knowledge: cr.Knowledge
 
 
 def test_what_a_fault_reaches_counts_as_impaired_in_part(knowledge: cr.KnowledgeBase) -> None:
+    shows = knowledge.scale.propagation["weak"]
     one = study(Closed("t", (), frozenset({"beta"})), knowledge)
-    assert one.impairment("beta") == 1.0
-    assert one.impairment("gamma") == pytest.approx(knowledge.scale.propagation["weak"])
-    assert one.impairment("alpha") == 0.0
+    assert (one.impairment("beta"), one.impairment("alpha")) == (1.0, 0.0)
+    assert one.impairment("gamma") == pytest.approx(shows)
+    seen = study(Closed("t", ("gamma-ill",), frozenset({"beta"})), knowledge)
+    ratio = seen.diagnosis.ranking.case.likelihood["gamma", ""]
+    assert seen.impairment("gamma") == pytest.approx(shows * ratio / (1 + shows * (ratio - 1)))
 
 
-def test_modules_that_may_be_at_fault_share_a_ticket_by_their_frequencies(
-    knowledge: cr.KnowledgeBase,
-) -> None:
-    one = study(Closed("t", (), frozenset({"alpha", "gamma"})), knowledge)
-    assert one.roots == pytest.approx({"alpha": 0.4 / 1.4, "gamma": 1.0 / 1.4})
+def test_modules_that_may_be_at_fault_share_a_ticket(knowledge: cr.KnowledgeBase) -> None:
+    either = frozenset({"alpha", "gamma"})
+    unseen = study(Closed("t", (), either), knowledge)
+    assert unseen.roots == pytest.approx({"alpha": 0.4 / 1.4, "gamma": 1.0 / 1.4})
+    seen = study(Closed("t", ("alpha-ill",), either), knowledge)
+    assert seen.roots["alpha"] > 0.8
+    assert sum(seen.roots.values()) == pytest.approx(1.0)
 
 
 def test_few_tickets_change_no_word(knowledge: cr.KnowledgeBase) -> None:

@@ -15,10 +15,10 @@ WHOLE = -1
 class Estimate:
     """What the tickets say about one entry.
 
-    `section` and `id` name the entry, `conclusion` the position among the conclusions of a rule. `shipped`
-    and `word` are the words of the scale before and after, `worth` is what the first counts and `value` what
-    was learnt: a relative frequency, or decibans. `low` and `high` bound the interval of it, `counts` tells
-    the tickets behind it.
+    `section` and `id` name the entry, `conclusion` the position among the conclusions of a rule and `about`
+    what it concludes, as in "impairs mta". `shipped` and `word` are the words of the scale before and after,
+    `worth` is what the first counts and `value` what was learnt: a relative frequency, or decibans. `low` and
+    `high` bound the interval of it, `counts` tells the tickets behind it.
     """
 
     section: str
@@ -31,6 +31,7 @@ class Estimate:
     low: float
     high: float
     counts: str
+    about: str = ""
 
     @property
     def changed(self) -> bool:

@@ -79,9 +79,9 @@ def _section(section: str, changes: Iterable[Estimate]) -> Iterator[str]:
 
 def comment(one: Estimate) -> str:
     """Return what changed and why, on one line."""
-    where = "" if one.conclusion == WHOLE else f", conclusion {one.conclusion + 1}"
+    about = f", {one.about}" if one.about else ""
     unit = " dB" if one.section == "rules" else ""
     return (
-        f"{one.id}{where}: {one.shipped} ({one.worth:.3g}{unit}) to {one.word}; learnt {one.value:.3g}{unit} "
+        f"{one.id}{about}: {one.shipped} ({one.worth:.3g}{unit}) to {one.word}; learnt {one.value:.3g}{unit} "
         f"({one.low:.3g} to {one.high:.3g}): {one.counts}"
     )

@@ -92,4 +92,5 @@ def _estimate(
         high=value + half,
         counts=f"fired in {tickets(hits)} of {tickets(of)} tickets where it holds, "
         f"{tickets(alarms)} of {tickets(others)} where not",
+        about=f"{conclusion.verb} {conclusion.target}",
     )

@@ -63,6 +63,7 @@ def test_the_strength_of_a_rule_is_recovered(knowledge: cr.KnowledgeBase) -> Non
     assert _words(learnt)["alpha-is-ill"] == "possible"
     (one,) = (one for one in learnt.estimates if one.id == "alpha-is-ill")
     assert one.low < 7.0 < one.high
+    assert one.about == "impairs alpha"
     assert learnt.knowledge.rules["alpha-is-ill"].then[0].strength == "possible"
 
 

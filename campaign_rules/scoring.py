@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -83,7 +84,7 @@ def tally(ranked: Iterable[Ranked], *, top: Sequence[int] = (1, 3), bins: int = 
         answered=_share(len(first), len(done)),
         top={k: _share(count, len(done)) for k, count in hits.items()},
         calibration=table,
-        calibration_error=sum(
+        calibration_error=math.fsum(
             abs(one.mean_probability - one.share_right) * one.cases / len(first) for one in table
         ),
         confusion=dict(
@@ -113,7 +114,7 @@ def _calibration(first: Iterable[tuple[float, bool]], bins: int) -> tuple[Bin, .
             number / bins,
             (number + 1) / bins,
             len(found),
-            sum(probability for probability, _ in found) / len(found),
+            math.fsum(probability for probability, _ in found) / len(found),
             sum(right for _, right in found) / len(found),
         )
         for number, found in sorted(grouped.items())

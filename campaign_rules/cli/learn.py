@@ -35,7 +35,14 @@ Names = Mapping[str, Sequence[str]]
 @click.command()
 @click.argument("table")
 @click.option("--output", required=True, metavar="FOLDER", help="A new folder for the overlay.")
-@click.option("--folds", default=5, show_default=True, metavar="N", help="Parts for the cross-validation.")
+@click.option(
+    "--folds",
+    default=5,
+    type=click.IntRange(min=2),
+    show_default=True,
+    metavar="N",
+    help="Parts for the cross-validation.",
+)
 @click.option("--seed", default=0, show_default=True, metavar="N", help="Deals the tickets into the parts.")
 @click.option("--names", "names_file", metavar="FILE", help="YAML: modules behind each word of your tracker.")
 @click.option("--id-column", default="id", show_default=True, metavar="NAME", help="Ticket number.")

@@ -112,7 +112,7 @@ def read_names(text: str, name: str, knowledge: KnowledgeBase) -> Mapping[str, t
         if not isinstance(modules, list) or not modules:
             raise InputError(f"{name}: {word!r} must have a list of modules")
         for module in modules:
-            if module not in knowledge.modules:
+            if not isinstance(module, str) or module not in knowledge.modules:
                 hint = did_you_mean(str(module), knowledge.modules)
                 raise InputError(f"{name}: unknown module {module!r} of {word!r}{hint}")
     return {str(word): tuple(modules) for word, modules in told.items()}

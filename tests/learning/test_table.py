@@ -136,6 +136,7 @@ def test_names_stand_for_modules(knowledge: cr.KnowledgeBase) -> None:
     ("text", "message"),
     [
         ("Sending: [mtaa]", "n: unknown module 'mtaa' of 'Sending' .did you mean 'mta'"),
+        ("Sending: [[mta]]", "n: unknown module"),
         ("Sending: mta", "n: 'Sending' must have a list of modules"),
         ("- mta", "n: must map words"),
         ("{", "n: no YAML"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -9,11 +10,14 @@ from attrs import field, frozen
 
 from campaign_rules.diagnosis import Diagnosis, diagnose
 from campaign_rules.errors import UnknownNameError
-from campaign_rules.model import KnowledgeBase
+from campaign_rules.model import KnowledgeBase, Suspect
 from campaign_rules.observations import Given
 
 NOBODY = ""
 """Stands for "no suspect" among the modules that were named."""
+
+Ranked = tuple[frozenset[str], Iterable[Suspect]]
+"""The modules any of which is right, and the suspects of the incident, the likeliest first."""
 
 
 @frozen
@@ -66,22 +70,25 @@ def score(
     Raises UnknownNameError for a right module that the knowledge base does not have, and what `diagnose`
     raises.
     """
-    done = [(case.right, _diagnosed(case, knowledge)) for case in cases]
-    hits = {k: sum(not right.isdisjoint(_modules(one)[:k]) for right, one in done) for k in top}
-    first = [
-        (one.suspects[0].probability, one.suspects[0].module in right) for right, one in done if one.suspects
-    ]
+    return tally(((case.right, _diagnosed(case, knowledge).suspects) for case in cases), top=top, bins=bins)
+
+
+def tally(ranked: Iterable[Ranked], *, top: Sequence[int] = (1, 3), bins: int = 10) -> Score:
+    """Compare the suspects of incidents that are diagnosed already with what is right."""
+    done = [(right, tuple(suspects)) for right, suspects in ranked]
+    hits = {k: sum(not right.isdisjoint(_modules(found)[:k]) for right, found in done) for k in top}
+    first = [(found[0].probability, found[0].module in right) for right, found in done if found]
     table = _calibration(first, bins)
     return Score(
         cases=len(done),
         answered=_share(len(first), len(done)),
         top={k: _share(count, len(done)) for k, count in hits.items()},
         calibration=table,
-        calibration_error=sum(
+        calibration_error=math.fsum(
             abs(one.mean_probability - one.share_right) * one.cases / len(first) for one in table
         ),
         confusion=dict(
-            sorted(Counter((min(right), (_modules(one) or (NOBODY,))[0]) for right, one in done).items())
+            sorted(Counter((min(right), (_modules(found) or (NOBODY,))[0]) for right, found in done).items())
         ),
     )
 
@@ -93,9 +100,9 @@ def _diagnosed(case: Case, knowledge: KnowledgeBase) -> Diagnosis:
     return diagnose(case.observations, knowledge=knowledge)
 
 
-def _modules(diagnosis: Diagnosis) -> tuple[str, ...]:
+def _modules(suspects: Iterable[Suspect]) -> tuple[str, ...]:
     """Return the suspected modules, each once, the likeliest first."""
-    return tuple(dict.fromkeys(suspect.module for suspect in diagnosis.suspects))
+    return tuple(dict.fromkeys(suspect.module for suspect in suspects))
 
 
 def _calibration(first: Iterable[tuple[float, bool]], bins: int) -> tuple[Bin, ...]:
@@ -107,7 +114,7 @@ def _calibration(first: Iterable[tuple[float, bool]], bins: int) -> tuple[Bin, .
             number / bins,
             (number + 1) / bins,
             len(found),
-            sum(probability for probability, _ in found) / len(found),
+            math.fsum(probability for probability, _ in found) / len(found),
             sum(right for _, right in found) / len(found),
         )
         for number, found in sorted(grouped.items())

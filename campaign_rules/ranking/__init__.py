@@ -8,6 +8,7 @@ from campaign_rules.ranking.evidence import Evidence
 from campaign_rules.ranking.information_gain import next_checks
 from campaign_rules.ranking.module_graph import module_graph
 from campaign_rules.ranking.posterior import Hypothesis, Ranking, rank
+from campaign_rules.ranking.reach import impaired_by, shares_among
 from campaign_rules.ranking.root_causes import Explanation, explain_root_cause, rank_root_causes
 
 __all__ = [
@@ -16,8 +17,10 @@ __all__ = [
     "Hypothesis",
     "Ranking",
     "explain_root_cause",
+    "impaired_by",
     "module_graph",
     "next_checks",
     "rank",
     "rank_root_causes",
+    "shares_among",
 ]

@@ -117,8 +117,8 @@ def test_an_example_is_diagnosed_alike_before_and_after(folder: Path) -> None:
 @pytest.mark.parametrize(
     "scenario",
     [
-        pytest.param(one, id=one.id, marks=() if at % 25 == 0 else pytest.mark.slow)
-        for at, one in enumerate(SCENARIOS)
+        pytest.param(one, id=one.id, marks=() if at % 5 == 0 else pytest.mark.slow)
+        for at, one in enumerate(SCENARIOS[::5])
     ],
 )
 def test_a_scenario_is_diagnosed_alike_before_and_after(scenario) -> None:

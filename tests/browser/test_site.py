@@ -19,10 +19,7 @@ pytest.importorskip("material", reason="the theme of the documentation is not in
 pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parents[2]
-PAGES = (
-    *("", "tutorial/", "it/", "it/prima-diagnosi/", "how-to/notebook/", "reference/python/"),
-    *("explanation/ranking/", "catalogue/modules/mta/", "catalogue/graph/"),
-)
+PAGES = ("", "it/", "how-to/notebook/", "reference/python/", "catalogue/modules/mta/", "catalogue/graph/")
 
 
 class _Silent(http.server.SimpleHTTPRequestHandler):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
@@ -14,7 +15,8 @@ from campaign_rules.service.errors import documented
 from campaign_rules.service.replies import CatalogueReply, Entry, EntryReply
 from campaign_rules.service.requests import Language
 
-Name = Annotated[str, Path(pattern=r"^[A-Za-z0-9_-]+$", max_length=100)]
+Kind = StrEnum("Kind", {kind: kind for kind in lookup.KINDS})  # type: ignore[misc]
+Name = Annotated[str, Path(alias="id", pattern=r"^[A-Za-z0-9_-]+$", max_length=100, examples=["stat"])]
 
 
 def catalogue_routes(desk: Desk) -> APIRouter:
@@ -34,14 +36,14 @@ def catalogue_routes(desk: Desk) -> APIRouter:
             }
         )
 
-    @routes.get("/{kind}", response_model=list[EntryReply], responses=documented(404, 422, 503))
-    async def entries(kind: Name, language: Annotated[Language, Query()] = "en") -> JSONResponse:
+    @routes.get("/{kind}", response_model=list[EntryReply], responses=documented(422))
+    async def entries(kind: Kind, language: Annotated[Language, Query()] = "en") -> JSONResponse:
         """Return the entries of a kind with their labels; another language falls back to English."""
-        found = found_at_path(lambda: lookup.labels(knowledge, kind, language))
-        return await desk.shown(lambda: [{"id": name, "label": label} for name, label in found().items()])
+        found = lookup.labels(knowledge, kind, language)
+        return JSONResponse([{"id": name, "label": label} for name, label in found.items()])
 
     @routes.get("/{kind}/{id}", response_model=Entry, responses=documented(404, 422, 503))
-    async def entry(kind: Name, name: Annotated[Name, Path(alias="id")]) -> JSONResponse:
+    async def entry(kind: Kind, name: Name) -> JSONResponse:
         """Return everything known under an id."""
         return await desk.shown(found_at_path(lambda: lookup.entry(knowledge, kind, name)))
 

@@ -35,7 +35,10 @@ def webhook_routes(desk: Desk, webhooks: Webhooks) -> APIRouter:
     """Return the route of signed messages. The signature is checked before the message is looked at."""
     routes = APIRouter(tags=["webhooks"])
     signed = Security(APIKeyHeader(name=SIGNATURE, scheme_name="Standard Webhooks", auto_error=False))
-    body = {"required": True, "content": {"application/json": {"schema": Incident.model_json_schema()}}}
+    body = {
+        "required": True,
+        "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Incident"}}},
+    }
 
     @routes.post(
         WEBHOOK,

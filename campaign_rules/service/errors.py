@@ -71,4 +71,12 @@ def _invalid(request: Request, error: Exception) -> Response:
 
 def _plain(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    return Problem(error.status_code, str(error.detail), error.headers).response()
+    headers = {"Allow": _allowed(request)} if error.status_code == 405 else error.headers
+    return Problem(error.status_code, str(error.detail), headers).response()
+
+
+def _allowed(request: Request) -> str:
+    """Return the methods of all routes with the path of a request; the framework names those of the first."""
+    path = getattr(request.scope.get("route"), "path", "")
+    routes = request.app.openapi()["paths"].get(path, {})
+    return ", ".join(sorted(method.upper() for method in routes))

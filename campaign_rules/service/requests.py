@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictFloat, StringConstraints
 
 from campaign_rules.model import Observation, State
 
@@ -30,7 +30,7 @@ class GivenObservation(_Strict):
 
     id: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]+$", max_length=100)]
     state: State = State.PRESENT
-    value: float | Annotated[str, StringConstraints(max_length=500)] | None = None
+    value: StrictFloat | Annotated[str, StringConstraints(max_length=500)] | None = None
     instance: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.-]*$", max_length=100)] = ""
 
 
@@ -41,10 +41,12 @@ class Evidence(_Strict):
     addresses, names of hosts and accounts, and secrets of the texts by tokens.
     """
 
-    ticket: Text = ""
+    ticket: Annotated[Text, Field(examples=["No e-mail has left since 9:40."])] = ""
     attachments: Annotated[list[Text], Field(max_length=100)] = []
-    observations: Annotated[list[Notation | GivenObservation], Field(max_length=1000)] = []
-    redact: bool = True
+    observations: Annotated[
+        list[Notation | GivenObservation], Field(max_length=1000, examples=[["process-missing-stat@prod"]])
+    ] = []
+    redact: StrictBool = True
 
     def given(self) -> list[str | Observation]:
         """Return the observations as the library takes them."""
@@ -60,7 +62,9 @@ class Incident(Evidence):
 class Retraction(_Strict):
     """Observations to withdraw, in short notation; a state or value does not matter."""
 
-    observations: Annotated[list[Notation], Field(min_length=1, max_length=1000)]
+    observations: Annotated[
+        list[Notation], Field(min_length=1, max_length=1000, examples=[["process-missing-stat@prod"]])
+    ]
 
 
 def _given(one: str | GivenObservation) -> str | Observation:

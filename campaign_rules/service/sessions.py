@@ -14,6 +14,7 @@ from campaign_rules.service.requests import Evidence, Incident, Retraction
 from campaign_rules.serving.cases import Case
 from campaign_rules.serving.gate import CLIENT
 
+Module = Annotated[str, Path(pattern=r"^[A-Za-z0-9_-]+$", max_length=100, examples=["stat"])]
 Id = Annotated[str, Path(alias="id", pattern=r"^[A-Za-z0-9_-]+$", max_length=100)]
 
 _OPENING = documented(400, 408, 413, 422, 503)
@@ -68,9 +69,7 @@ def session_routes(desk: Desk) -> APIRouter:
         return await desk.shown(lambda: {"next_check": next(iter(_diagnosis(case)["next_checks"]), None)})
 
     @routes.get("/{id}/explanations/{module}", response_model=ExplanationReply, responses=_READING)
-    async def explain(
-        name: Id, module: Annotated[str, Path(pattern=r"^[A-Za-z0-9_-]+$", max_length=100)], request: Request
-    ) -> JSONResponse:
+    async def explain(name: Id, module: Module, request: Request) -> JSONResponse:
         """Return why a module is suspected, and why not: the rules, down to what was observed."""
         case = desk.cases.find(name, request.scope[CLIENT])
         return await desk.shown(found_at_path(lambda: case.diagnosis.explanation(module)))

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from attrs import define, evolve, field
 
 from campaign_rules.diagnosis import Diagnosis, read_ticket
-from campaign_rules.model import Evidence, KnowledgeBase, Ledger, Provenance
+from campaign_rules.model import Evidence, KnowledgeBase, Ledger, Provenance, State
 from campaign_rules.observations import Given, canonical
 from campaign_rules.serving.problems import Problem
 from campaign_rules.serving.settings import Settings
@@ -30,9 +30,13 @@ class Case:
 
     @property
     def diagnosis(self) -> Diagnosis:
-        """The diagnosis of what is known now."""
+        """The diagnosis of what is known now. What nobody could tell is not asked again."""
         with self._lock:
-            return evolve(self._session.diagnosis, not_understood=tuple(sorted(set(self._not_understood))))
+            found = self._session.diagnosis
+            untold = [one.id for one in found.observations if one.state is State.UNKNOWN]
+            checks = found.next_checks_besides(untold) if untold else found.next_checks
+            missed = tuple(sorted(set(self._not_understood)))
+            return evolve(found, next_checks=checks, not_understood=missed)
 
     def tell(
         self,

@@ -18,7 +18,7 @@ def mcp(http: bool, host: str, port: int, tokens: str | None, folder: str | None
     """
     with needing("mcp"):
         from campaign_rules.mcp import create_http_app, create_server
-        from campaign_rules.serving.listening import check_listening, listen
+        from campaign_rules.serving.listening import answer, bind
         from campaign_rules.serving.settings import Settings
         from campaign_rules.serving.tokens import read_secrets
     from campaign_rules.diagnosis import load_knowledge
@@ -26,12 +26,11 @@ def mcp(http: bool, host: str, port: int, tokens: str | None, folder: str | None
     if tokens and not http:
         raise click.UsageError("--tokens needs --http")
     settings = Settings(tokens=read_secrets(tokens) if tokens else ())
-    if http:
-        check_listening(host, settings.tokens)
+    listener = bind(host, port, settings.tokens) if http else None
     server = create_server(settings, load_knowledge(folder))
-    if not http:
+    if listener is None:
         server.run()
         return
     app = create_http_app(server, settings)
     show_log(f"campaign-rules: http://{host}:{port}/mcp")
-    listen(app, host, port)
+    answer(app, listener)

@@ -20,7 +20,7 @@ def serve(host: str, port: int, tokens: str | None, webhook_secrets: str | None,
     """
     with needing("service"):
         from campaign_rules.service import ServiceSettings, create_app
-        from campaign_rules.serving.listening import check_listening, listen
+        from campaign_rules.serving.listening import answer, bind
         from campaign_rules.serving.tokens import read_secrets
     from campaign_rules.diagnosis import load_knowledge
 
@@ -28,7 +28,7 @@ def serve(host: str, port: int, tokens: str | None, webhook_secrets: str | None,
         tokens=read_secrets(tokens) if tokens else (),
         webhook_secrets=read_secrets(webhook_secrets) if webhook_secrets else (),
     )
-    check_listening(host, settings.tokens)
+    listener = bind(host, port, settings.tokens)
     app = create_app(settings, load_knowledge(folder))
     show_log(f"campaign-rules: http://{host}:{port}")
-    listen(app, host, port)
+    answer(app, listener)

@@ -20,7 +20,7 @@ def port_options(port: int) -> Callable[[Callable[..., Any]], Callable[..., Any]
     def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
         options = (
             click.option(
-                "--host", default="127.0.0.1", metavar="ADDRESS", help="Where to listen; 127.0.0.1."
+                "--host", default="127.0.0.1", metavar="ADDRESS", help="Where to listen (127.0.0.1)."
             ),
             click.option(
                 "--port",

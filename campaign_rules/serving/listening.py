@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Sequence
 from ipaddress import ip_address
 from typing import Any
@@ -27,19 +28,29 @@ def is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
-def listen(app: Any, host: str, port: int) -> None:
-    """Answer on a port until the process is told to end; open requests are finished first.
+def bind(host: str, port: int, tokens: Sequence[str]) -> socket.socket:
+    """Return a socket that listens. Raises InputError where that is not allowed or does not work."""
+    check_listening(host, tokens)
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family)
+    except OSError as error:
+        raise InputError(f"{host} port {port}: cannot listen there: {error.strerror}") from None
+
+
+def answer(app: Any, listener: socket.socket) -> None:
+    """Answer on a socket until the process is told to end; open requests are finished first.
 
     Addresses come from the connection alone: headers of a proxy are not believed. uvicorn logs no request,
     since a path may name what only its client should know.
     """
-    uvicorn.run(
+    config = uvicorn.Config(
         app,
-        host=host,
-        port=port,
         access_log=False,
         log_level="warning",
         proxy_headers=False,
         server_header=False,
         timeout_graceful_shutdown=10,
     )
+    with listener:
+        uvicorn.Server(config).run([listener])

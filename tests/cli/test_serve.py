@@ -40,6 +40,13 @@ def test_tokens_have_to_be_there(one_line: Line, tmp_path: Path, command: str) -
     assert "secret" not in line
 
 
+def test_a_port_that_is_taken_is_named(one_line: Line) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        line = one_line("serve", "--port", str(port))
+    assert line.startswith(f"campaign-rules: 127.0.0.1 port {port}: cannot listen there: ")
+
+
 def test_tokens_of_agents_need_a_port(one_line: Line) -> None:
     assert one_line("mcp", "--tokens", "file") == "campaign-rules: --tokens needs --http"
 

@@ -67,6 +67,27 @@ def test_faults_of_a_body_are_named_by_place(client: TestClient) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"ticket": "\\ud800"}',
+        b'{"observations": ["queue=\\udfff"]}',
+        b'{"observations": [{"id": "queue", "value": 1e999}]}',
+        b'{"observations": [{"id": "queue", "value": true}]}',
+        b"[" * 100_000,
+        b'{"ticket": 1' + b"0" * 5000 + b"}",
+        b"\xff",
+        b"",
+    ],
+    ids=["surrogate", "surrogate value", "infinite", "boolean", "deep", "long number", "no UTF-8", "empty"],
+)
+def test_hostile_bodies_are_refused_as_problems(client: TestClient, body: bytes) -> None:
+    reply = client.post("/v1/diagnoses", content=body, headers={"Content-Type": "application/json"})
+    assert reply.status_code in (400, 422)
+    assert reply.headers["content-type"] == "application/problem+json"
+    assert reply.json()["status"] == reply.status_code
+
+
 def test_observations_may_be_absent_and_measured(client: TestClient) -> None:
     given = [{"id": "stat-missing", "state": "absent", "instance": "prod"}, {"id": "queue", "value": 2000}]
     found = client.post("/v1/diagnoses", json={"observations": given}).json()

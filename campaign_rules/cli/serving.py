@@ -11,8 +11,6 @@ import click
 
 from campaign_rules.errors import InputError
 
-_LOGGED = "campaign_rules.serving"
-
 
 def port_options(port: int) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Return the decorator with the options for where to listen and who may ask."""
@@ -50,9 +48,11 @@ def needing(extra: str) -> Iterator[None]:
 
 def show_log(first: str) -> None:
     """Show the log of requests on standard error, after a `first` line."""
+    from campaign_rules.serving.request_log import LOG
+
     shown = logging.StreamHandler()
     shown.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
-    logger = logging.getLogger(_LOGGED)
+    logger = logging.getLogger(LOG)
     logger.addHandler(shown)
     logger.setLevel(logging.INFO)
     click.echo(first, err=True)

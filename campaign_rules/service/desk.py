@@ -25,12 +25,19 @@ class Desk:
     workers: Workers
 
     async def case(self, incident: Evidence, language: str) -> Case:
-        """Return a new case with what is known of `incident`, diagnosed."""
-        return await self.workers.run(lambda: _told(Case(self.knowledge, language), incident))
+        """Return a new case with what is known of `incident`, once it could be diagnosed."""
+
+        def work() -> Case:
+            case = Case(self.knowledge, language)
+            _tell(case, incident)
+            _ = case.diagnosis
+            return case
+
+        return await self.workers.run(work)
 
     async def tell(self, case: Case, evidence: Evidence) -> None:
         """Add `evidence` to a case."""
-        await self.workers.run(lambda: _told(case, evidence))
+        await self.workers.run(lambda: _tell(case, evidence))
 
     async def shown(self, document: Callable[[], Any], status: int = 200, **headers: str) -> JSONResponse:
         """Return the reply with a document that a thread makes."""
@@ -49,6 +56,5 @@ def found_at_path(document: Callable[[], Any]) -> Callable[[], Any]:
     return find
 
 
-def _told(case: Case, evidence: Evidence) -> Case:
+def _tell(case: Case, evidence: Evidence) -> None:
     case.tell(evidence.given(), evidence.ticket, evidence.attachments, evidence.redact)
-    return case

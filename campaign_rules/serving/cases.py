@@ -53,12 +53,12 @@ class Case:
         vocabulary = self._knowledge.observations
         given, withdrawn = canonical(observations, vocabulary), canonical(retract, vocabulary)
         with self._lock:
-            read = Evidence(ledger=self._ledger)
+            read = Evidence()
             if ticket or attachments:
                 read = read_ticket(
                     ticket, attachments, knowledge=self._knowledge, redact=redact, ledger=self._ledger
                 )
-            self._ledger = read.ledger
+                self._ledger = read.ledger if redact else self._ledger
             self._not_understood += read.not_understood
             self._session.retract(*withdrawn)
             self._session.observe(*read)

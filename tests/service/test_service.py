@@ -140,6 +140,12 @@ def test_a_refused_observation_changes_nothing(client: TestClient) -> None:
     assert client.get(path).json() == before
 
 
+def test_a_refused_incident_opens_no_session(client: TestClient) -> None:
+    assert client.post("/v1/sessions", json={"language": "xx"}).status_code == 422
+    assert client.post("/v1/sessions", json={"observations": ["nonsense"]}).status_code == 422
+    assert "campaign_rules_sessions 0.0" in client.get("/metrics").text
+
+
 def test_the_catalogue_tells_what_is_known(client: TestClient) -> None:
     kinds = client.get("/v1/catalogue").json()["kinds"]
     assert kinds == {"modules": 2, "observations": 3, "facts": 1, "rules": 5, "causes": 2, "steps": 2}
@@ -188,6 +194,7 @@ def test_cases_are_bounded_and_expire(base: cr.KnowledgeBase) -> None:
 def test_texts_of_a_case_share_their_tokens(shipped: cr.KnowledgeBase) -> None:
     case = Case(shipped)
     case.tell(ticket="No e-mail has left for ada@example.org since 9:40.")
+    case.tell(ticket="No e-mail has left since 9:45.", redact=False)
     case.tell(ticket="No e-mail has left for bob@example.org since 9:50.")
     shown = str(case.diagnosis.to_dict()["observations"])
     assert "<email-1>" in shown

@@ -42,7 +42,7 @@ def lint(session: nox.Session) -> None:
 
 @nox.session
 def types(session: nox.Session) -> None:
-    session.install(".[batch,collect]", "mypy", "types-PyYAML")
+    session.install(".[batch,collect,mcp,service]", "mypy", "types-PyYAML")
     session.run("mypy", *session.posargs)
 
 

@@ -58,6 +58,17 @@ class Diagnosis(Result):
         self._known(module)
         return report.why_not(self, self.knowledge, module)
 
+    def explanation(self, module: str) -> dict[str, Any]:
+        """Return what `why` and `why_not` tell as plain data under these two keys, ready for JSON.
+
+        Raises UnknownNameError for a module that the knowledge base does not have.
+        """
+        self._known(module)
+        return {
+            "why": report.why_to_dict(self, self.knowledge, self.proof.derivation, module),
+            "why_not": report.why_not_to_dict(self, self.knowledge, module),
+        }
+
     def next_checks_besides(self, asked: Iterable[str]) -> tuple[NextCheck, ...]:
         """Return the next checks with none of the observations `asked`, which somebody could not answer.
 

@@ -9,23 +9,21 @@ import itertools
 import json
 import sys
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 import campaign_rules as cr
-from campaign_rules.errors import KnowledgeError, UnknownNameError
+from campaign_rules.errors import KnowledgeError
 
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
 
     from campaign_rules.knowledge import Difference
-    from campaign_rules.model import KnowledgeBase
     from campaign_rules.verdicts import Verdicts
 
-KINDS = ("modules", "observations", "facts", "rules", "causes", "steps")
 CHANGES = ("added", "removed", "changed")
 
 folder_argument = click.argument("folder", required=False)
@@ -48,6 +46,7 @@ def check(folder: str | None) -> None:
     Warnings go to standard error and do not fail the check.
     """
     from campaign_rules.knowledge import load_with_warnings
+    from campaign_rules.lookup import KINDS
 
     knowledge, warnings = load_with_warnings(_folder(folder))
     for warning in warnings:
@@ -122,12 +121,12 @@ def diff(old: str, new: str | None) -> None:
 @rules_option
 def list_(kind: str, language: str, folder: str | None) -> None:
     """List the entries of KIND: modules, observations, facts, rules, causes or steps."""
-    if kind not in KINDS:
-        raise UnknownNameError("kind", kind, KINDS)
-    entries: Mapping[str, Any] = getattr(cr.load_knowledge(folder), kind)
-    width = max(map(len, entries), default=0)
-    for name, entry in sorted(entries.items()):
-        click.echo(f"{name:{width}}  {_summary(entry, language)}".rstrip())
+    from campaign_rules.lookup import labels
+
+    found = labels(cr.load_knowledge(folder), kind, language)
+    width = max(map(len, found), default=0)
+    for name, label in found.items():
+        click.echo(f"{name:{width}}  {label}".rstrip())
 
 
 @rules.command()
@@ -135,14 +134,11 @@ def list_(kind: str, language: str, folder: str | None) -> None:
 @rules_option
 def show(name: str, folder: str | None) -> None:
     """Show everything known under ID."""
-    import attrs
     import yaml
 
-    knowledge = cr.load_knowledge(folder)
-    found = {kind: entry for kind in KINDS if (entry := getattr(knowledge, kind).get(name))}
-    if not found:
-        raise UnknownNameError("id", name, _ids(knowledge))
-    shown = {kind: attrs.asdict(entry, value_serializer=_plain) for kind, entry in found.items()}
+    from campaign_rules.lookup import entries_called
+
+    shown = entries_called(cr.load_knowledge(folder), name)
     click.echo(yaml.safe_dump(shown, allow_unicode=True, sort_keys=False, width=100).rstrip())
 
 
@@ -166,23 +162,3 @@ def _show_verdicts(compared: Sequence[Verdicts]) -> None:
     for one in changed:
         click.echo(f"\n{one.scenario}\n  old: {one.old}\n  new: {one.new}")
     click.echo(f"{chr(10) if changed else ''}verdicts: {len(changed)} of {len(compared)} changed")
-
-
-def _summary(entry: Any, language: str) -> str:
-    from campaign_rules.texts import text_in
-
-    text = getattr(entry, "label", None) or getattr(entry, "action", None)
-    if text:
-        return text_in(text, language)
-    return ", ".join(f"{one.verb} {one.target}" for one in entry.then)
-
-
-def _ids(knowledge: KnowledgeBase) -> list[str]:
-    return [name for kind in KINDS for name in getattr(knowledge, kind)]
-
-
-def _plain(_: type, __: Any, value: Any) -> Any:
-    """Make a value fit for YAML: words for enumerations, lists for tuples."""
-    if isinstance(value, tuple):
-        return list(value)
-    return str(value) if isinstance(value, str) else value

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from campaign_rules.report.dependencies import dependencies_as_mermaid as dependencies_as_mermaid
     from campaign_rules.report.dependencies import dependencies_as_text as dependencies_as_text
     from campaign_rules.report.dot import render_dot as render_dot
+    from campaign_rules.report.explanation_schema import why_not_to_dict as why_not_to_dict
+    from campaign_rules.report.explanation_schema import why_to_dict as why_to_dict
     from campaign_rules.report.frames import to_frame as to_frame
     from campaign_rules.report.html import Part as Part
     from campaign_rules.report.html import render_fragment as render_fragment
@@ -44,6 +46,7 @@ __getattr__, _lazy = lazily(
             "dependencies_as_text",
         ),
         "dot": ("render_dot",),
+        "explanation_schema": ("why_not_to_dict", "why_to_dict"),
         "frames": ("to_frame",),
         "html": ("Part", "render_fragment", "render_html", "render_knowledge", "render_proof"),
         "mermaid": ("render_mermaid",),

@@ -28,6 +28,7 @@ Derivation = Callable[[Fact], Firing | None]
 class Ground:
     """A fact that a rule matched: in words, where it was observed, and its proof if it was derived."""
 
+    fact: Fact
     stated: str
     places: tuple[Provenance, ...]
     proof: Proved | None
@@ -37,6 +38,7 @@ class Ground:
 class Proved:
     """A firing in words: the rule, what it concludes, what it rests on, and where it is documented."""
 
+    firing: Firing
     rule: str
     concludes: str
     inferred: bool
@@ -86,10 +88,11 @@ def _proved(
         below = None
         if proof is not None and fact not in above:
             below = _proved(proof, result, knowledge, derivation, origins, above | {fact})
-        return Ground(stated(fact, result, knowledge), origin.provenance if origin else (), below)
+        return Ground(fact, stated(fact, result, knowledge), origin.provenance if origin else (), below)
 
     rule = knowledge.rules[firing.rule]
     return Proved(
+        firing,
         rule.id,
         ", ".join(concluded(one, result.language) for one in rule.then),
         rule.inferred,

@@ -34,18 +34,18 @@ def result_to_dict(result: Result, knowledge: KnowledgeBase) -> dict[str, Any]:
         "knowledge_fingerprint": result.knowledge_fingerprint,
         "language": result.language,
         "observations": [_observation(item, result, knowledge) for item in result.observations],
-        "suspects": [_suspect(item, result, knowledge) for item in result.suspects],
-        "none_probability": _rounded(result.none_probability),
-        "elsewhere_probability": _rounded(result.elsewhere_probability),
+        "suspects": [suspect_to_dict(item, result, knowledge) for item in result.suspects],
+        "none_probability": rounded(result.none_probability),
+        "elsewhere_probability": rounded(result.elsewhere_probability),
         "plan": [_step(item) for item in result.plan],
-        "expected_minutes": _rounded(result.expected_minutes),
-        "likeliest_first_minutes": _rounded(result.likeliest_first_minutes),
-        "cheapest_first_minutes": _rounded(result.cheapest_first_minutes),
+        "expected_minutes": rounded(result.expected_minutes),
+        "likeliest_first_minutes": rounded(result.likeliest_first_minutes),
+        "cheapest_first_minutes": rounded(result.cheapest_first_minutes),
         "next_checks": [_next_check(item) for item in result.next_checks],
         "unused": list(result.unused),
         "unexplained": list(result.unexplained),
         "second_fault": _second_fault(result.second_fault),
-        "not_understood": [_origin(place) for place in result.not_understood],
+        "not_understood": [place_to_dict(place) for place in result.not_understood],
         "proof": [_firing(item, knowledge) for item in result.firings],
     }
 
@@ -57,33 +57,34 @@ def _observation(item: Observation, result: Result, knowledge: KnowledgeBase) ->
         "state": str(item.state),
         "value": item.value,
         "instance": item.instance,
-        "provenance": [_origin(origin) for origin in item.provenance],
+        "provenance": [place_to_dict(origin) for origin in item.provenance],
     }
 
 
-def _origin(origin: Provenance) -> dict[str, Any]:
+def place_to_dict(origin: Provenance) -> dict[str, Any]:
     """Return a place; how many lines say the same, and when, only where that is known."""
     repeated = {"count": origin.count} if origin.count > 1 else {}
     times = {name: time for name, time in (("first", origin.first), ("last", origin.last)) if time}
     return {"source": origin.source, "line": origin.line, "text": origin.text, **repeated, **times}
 
 
-def _suspect(item: Suspect, result: Result, knowledge: KnowledgeBase) -> dict[str, Any]:
+def suspect_to_dict(item: Suspect, result: Result, knowledge: KnowledgeBase) -> dict[str, Any]:
+    """Return a suspect with its weights of evidence."""
     cause = knowledge.causes.get(item.cause)
     return {
         "module": item.module,
         "instance": item.instance,
         "label": text_in(knowledge.modules[item.module].label, result.language),
-        "probability": _rounded(item.probability),
+        "probability": rounded(item.probability),
         "cause": item.cause,
         "cause_label": text_in(cause.label, result.language) if cause else "",
-        "cause_probability": _rounded(item.cause_probability),
-        "prior_decibans": _rounded(item.prior_decibans),
+        "cause_probability": rounded(item.cause_probability),
+        "prior_decibans": rounded(item.prior_decibans),
         "evidence": [
             {
                 "observation": weight.observation,
                 "rule": weight.rule,
-                "decibans": _rounded(weight.decibans),
+                "decibans": rounded(weight.decibans),
                 "through": weight.through,
             }
             for weight in item.evidence
@@ -101,7 +102,7 @@ def _step(item: PlannedStep) -> dict[str, Any]:
         "command": item.command,
         "performer": str(item.performer),
         "disruption": str(item.disruption),
-        "minutes": _rounded(item.minutes),
+        "minutes": rounded(item.minutes),
         "addresses": list(item.addresses),
         "warning": item.warning,
         "verify": item.verify,
@@ -114,8 +115,8 @@ def _next_check(item: NextCheck) -> dict[str, Any]:
         "observation": item.observation,
         "question": item.question,
         "how": item.how,
-        "information_bits": _rounded(item.information_bits),
-        "minutes": _rounded(item.minutes),
+        "information_bits": rounded(item.information_bits),
+        "minutes": rounded(item.minutes),
         "if_yes": _prospect(item.if_yes),
         "if_no": _prospect(item.if_no),
     }
@@ -124,7 +125,7 @@ def _next_check(item: NextCheck) -> dict[str, Any]:
 def _prospect(item: Prospect | None) -> dict[str, Any] | None:
     if item is None:
         return None
-    return {"module": item.module, "instance": item.instance, "probability": _rounded(item.probability)}
+    return {"module": item.module, "instance": item.instance, "probability": rounded(item.probability)}
 
 
 def _second_fault(item: SecondFault | None) -> dict[str, Any] | None:
@@ -133,7 +134,7 @@ def _second_fault(item: SecondFault | None) -> dict[str, Any] | None:
     return {
         "module": item.module,
         "instance": item.instance,
-        "decibans": _rounded(item.decibans),
+        "decibans": rounded(item.decibans),
         "explains": list(item.explains),
     }
 
@@ -143,21 +144,24 @@ def _firing(item: Firing, knowledge: KnowledgeBase) -> dict[str, Any]:
     return {
         "rule": item.rule,
         "instance": item.instance,
-        "because": [_fact(fact) for fact in item.supports],
+        "because": [fact_to_dict(fact) for fact in item.supports],
         "not_derived": list(item.absences),
-        "concludes": [_conclusion(conclusion) for conclusion in rule.then],
+        "concludes": [conclusion_to_dict(conclusion) for conclusion in rule.then],
         "inferred": rule.inferred,
         "source": list(rule.source),
     }
 
 
-def _fact(fact: Fact) -> dict[str, Any]:
+def fact_to_dict(fact: Fact) -> dict[str, Any]:
+    """Return a fact that a rule matched."""
     return {"fact": fact.name, "state": str(fact.state), "value": fact.value}
 
 
-def _conclusion(conclusion: Conclusion) -> dict[str, str]:
+def conclusion_to_dict(conclusion: Conclusion) -> dict[str, str]:
+    """Return what a rule concludes."""
     return {"verb": str(conclusion.verb), "target": conclusion.target, "strength": conclusion.strength}
 
 
-def _rounded(number: float) -> float:
+def rounded(number: float) -> float:
+    """Return `number` as the schema shows it: six places, and no negative zero."""
     return round(number, 6) + 0.0

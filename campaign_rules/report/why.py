@@ -5,23 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from campaign_rules.model import (
-    Condition,
     Fact,
     KnowledgeBase,
     Prospect,
     Result,
-    Rule,
     SecondFault,
-    State,
     Suspect,
-    Verb,
 )
+from campaign_rules.report.objections import Gap, Objection, objections
 from campaign_rules.report.proof_tree import Derivation, Proved, concluded, proofs, stated
 from campaign_rules.report.wording import wording
 from campaign_rules.texts import text_in
-from campaign_rules.values import predicate
-
-_SPEAKING_FOR = (Verb.IMPAIRS, Verb.SUPPORTS)
 
 
 def why(result: Result, knowledge: KnowledgeBase, derivation: Derivation, module: str) -> str:
@@ -37,28 +31,14 @@ def why_not(result: Result, knowledge: KnowledgeBase, module: str) -> str:
     """Return what speaks against `module`, and which conditions its rules are still missing."""
     words = wording(result.language)
     lines = [_standing(result, module)]
-    firings = {firing.rule for firing in result.firings}
-    about = {module, *(cause.id for cause in knowledge.causes.values() if cause.module == module)}
-    rules = [
-        rule
-        for _, rule in sorted(knowledge.rules.items())
-        if any(conclusion.target in about for conclusion in rule.then)
-    ]
-    against = [
-        line for rule in rules if rule.id in firings for line in _against(rule, about, result, knowledge)
-    ]
-    open_rules = [
-        line
-        for rule in rules
-        if rule.id not in firings
-        and any(one.verb in _SPEAKING_FOR and one.target in about for one in rule.then)
-        for line in _gaps(rule, about, result, knowledge)
-    ]
+    found = objections(result, knowledge, module)
+    against = [line for one in found.against for line in _against(one, result, knowledge)]
+    open_rules = [line for one in found.gaps for line in _gap(one, result, knowledge)]
     if against:
         lines += [f"{words['against']}:", *against]
     if open_rules:
         lines += [f"{words['would_support']}:", *open_rules]
-    if not rules:
+    if not found.has_rules:
         lines.append(words["no_rules"].format(module=module))
     return "\n".join(lines)
 
@@ -120,41 +100,18 @@ def _standing(result: Result, module: str) -> str:
     return words["not_a_suspect"].format(module=module)
 
 
-def _against(rule: Rule, about: set[str], result: Result, knowledge: KnowledgeBase) -> Iterator[str]:
+def _against(one: Objection, result: Result, knowledge: KnowledgeBase) -> Iterator[str]:
+    yield f"  {one.rule}: {concluded(one.conclusion, result.language)}"
+    for fact in one.because:
+        yield f"    {wording(result.language)['because']} {stated(fact, result, knowledge)}"
+
+
+def _gap(one: Gap, result: Result, knowledge: KnowledgeBase) -> Iterator[str]:
     words = wording(result.language)
-    for conclusion in rule.then:
-        if conclusion.target in about and conclusion.verb not in (*_SPEAKING_FOR, Verb.DERIVES):
-            yield f"  {rule.id}: {concluded(conclusion, result.language)}"
-            supports = {
-                fact for firing in result.firings if firing.rule == rule.id for fact in firing.supports
-            }
-            for fact in sorted(supports, key=lambda fact: fact.sort_key):
-                yield f"    {words['because']} {stated(fact, result, knowledge)}"
-
-
-def _gaps(rule: Rule, about: set[str], result: Result, knowledge: KnowledgeBase) -> Iterator[str]:
-    words = wording(result.language)
-    yield f"  {rule.id}: " + ", ".join(
-        concluded(one, result.language) for one in rule.then if one.target in about
-    )
-    derived = {one.target for firing in result.firings for one in knowledge.rules[firing.rule].then}
-    for condition in (*rule.all, *rule.any):
-        if not _holds(condition, result, derived):
-            contrary = any(
-                item.id == condition.fact and item.state is not State.UNKNOWN for item in result.observations
-            )
-            gap = words["contradicted" if contrary else "missing"]
-            yield f"    {gap}: {stated(Fact(condition.fact, condition.state), result, knowledge)}"
-    for fact in rule.unless:
-        if fact in derived:
-            label = text_in(knowledge.facts[fact].label, result.language)
-            yield f"    {words['contradicted']}: {label}"
-
-
-def _holds(condition: Condition, result: Result, derived: set[str]) -> bool:
-    return condition.fact in derived or any(
-        item.id == condition.fact
-        and item.state is condition.state
-        and (condition.test is None or predicate(condition.test)(item.value))
-        for item in result.observations
-    )
+    yield f"  {one.rule}: " + ", ".join(concluded(each, result.language) for each in one.concludes)
+    for unmet in one.unmet:
+        gap = words["contradicted" if unmet.contradicted else "missing"]
+        fact = Fact(unmet.condition.fact, unmet.condition.state)
+        yield f"    {gap}: {stated(fact, result, knowledge)}"
+    for name in one.blocked_by:
+        yield f"    {words['contradicted']}: {text_in(knowledge.facts[name].label, result.language)}"

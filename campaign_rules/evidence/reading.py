@@ -29,6 +29,9 @@ from campaign_rules.model import Note
 WHOLE = 1 << 20
 """Bytes up to which a file is read as a document."""
 
+BEGINNING = 1 << 19
+"""Bytes of a larger file in which listings and the like are looked for."""
+
 LARGEST_BUNDLE = 32 << 20
 """Bytes of the largest evidence file."""
 
@@ -100,7 +103,7 @@ def _read_part(name: str, stream: Stream, recogniser: Recogniser, period: Period
     begin = content.read(limit + 1)
     if len(begin) > limit:
         content.put_back(begin)
-        return _read_large(name, content, begin[:WHOLE], encoding, recogniser, period)
+        return _read_large(name, content, begin[:BEGINNING], encoding, recogniser, period)
     text = decode_text(begin, name)
     artefacts = artefacts_of(text) if bundle else None
     if artefacts is not None:

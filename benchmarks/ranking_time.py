@@ -57,7 +57,7 @@ def shipped(base: KnowledgeBase, repeats: int) -> Iterator[tuple[object, ...]]:
     for folder in sorted(path for path in EXAMPLES.iterdir() if path.is_dir()):
         observed = cr.read_files([folder], knowledge=base).observations
         diagnosed = cr.diagnose(observed, knowledge=base)
-        weights = diagnosis._weigh(base, diagnosed.firings, diagnosed.proof)
+        weights = diagnosis.weigh(base, diagnosed.firings, diagnosed.proof)
         ranked = ranking.rank(base, weights)
         seen = {
             numbers[module, ""]: ratio

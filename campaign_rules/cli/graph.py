@@ -13,15 +13,27 @@ from campaign_rules.errors import UnknownNameError
 from campaign_rules.model import KnowledgeBase
 
 
+def _text(knowledge: KnowledgeBase, module: str, language: str) -> str:
+    return report.dependencies_as_text(knowledge, module, language)
+
+
 def _json(knowledge: KnowledgeBase, module: str, language: str) -> str:
     return json.dumps(report.dependencies_as_data(knowledge, module, language), ensure_ascii=False, indent=2)
 
 
+def _mermaid(knowledge: KnowledgeBase, module: str, language: str) -> str:
+    return report.dependencies_as_mermaid(knowledge, module, language)
+
+
+def _dot(knowledge: KnowledgeBase, module: str, language: str) -> str:
+    return report.dependencies_as_dot(knowledge, module, language)
+
+
 _FORMATS: Mapping[str, Callable[[KnowledgeBase, str, str], str]] = {
-    "text": report.dependencies_as_text,
+    "text": _text,
     "json": _json,
-    "mermaid": report.dependencies_as_mermaid,
-    "dot": report.dependencies_as_dot,
+    "mermaid": _mermaid,
+    "dot": _dot,
 }
 
 

@@ -10,23 +10,9 @@ from pathlib import Path
 import click
 
 import campaign_rules as cr
+from campaign_rules import learning
 from campaign_rules.cli.files import read_file
 from campaign_rules.errors import InputError, UnknownNameError
-from campaign_rules.learning import (
-    Columns,
-    Estimate,
-    Row,
-    Studied,
-    Validation,
-    closed_of,
-    cross_validate,
-    learn_words,
-    read_names,
-    read_rows,
-    study,
-    write_overlay,
-)
-from campaign_rules.learning.overlay import comment
 from campaign_rules.model import KnowledgeBase, Note
 
 Names = Mapping[str, Sequence[str]]
@@ -63,35 +49,37 @@ def learn(table: str, output: str, folds: int, seed: int, names_file: str | None
     if Path(output).exists():
         raise InputError(f"{output}: is there already; name a new folder for the overlay")
     knowledge = cr.load_knowledge()
-    called = Columns(**{key.removesuffix("_column"): name for key, name in columns.items()})
-    names = read_names(read_file(names_file), names_file, knowledge) if names_file else {}
-    rows, aside = read_rows(read_file(table), table, called)
+    called = learning.Columns(**{key.removesuffix("_column"): name for key, name in columns.items()})
+    names = learning.read_names(read_file(names_file), names_file, knowledge) if names_file else {}
+    rows, aside = learning.read_rows(read_file(table), table, called)
     studied, refused = _studied(rows, knowledge, names)
     for note in sorted((*aside, *refused), key=_line):
         click.echo(f"campaign-rules: {note.source}: {note.text}; left out", err=True)
     left_out = len(aside) + len(refused)
     if not studied:
         raise InputError(f"{table}: no ticket to learn from; {left_out} left out")
-    validation = cross_validate(
-        studied, lambda some: learn_words(some, knowledge).knowledge, folds=folds, seed=seed
+    validation = learning.cross_validate(
+        studied, lambda some: learning.learn_words(some, knowledge).knowledge, folds=folds, seed=seed
     )
-    changes = learn_words(studied, knowledge).changes
+    changes = learning.learn_words(studied, knowledge).changes
     click.echo(f"{len(studied)} tickets learnt from, {left_out} left out")
     for line in (*_changes(changes), *_accuracy(validation)):
         click.echo(line)
     if changes:
-        write_overlay(Path(output), changes)
+        learning.write_overlay(Path(output), changes)
         click.echo(f"\n{output} is written. Read it; it counts only where you give --rules {output}")
     else:
         click.echo("\nNo word changes, so no overlay is written")
 
 
-def _studied(rows: Sequence[Row], knowledge: KnowledgeBase, names: Names) -> tuple[list[Studied], list[Note]]:
+def _studied(
+    rows: Sequence[learning.Row], knowledge: KnowledgeBase, names: Names
+) -> tuple[list[learning.Studied], list[Note]]:
     studied, refused = [], []
     with _bar(rows) as shown:
         for row in shown:
             try:
-                studied.append(study(closed_of(row, knowledge, names), knowledge))
+                studied.append(learning.study(learning.closed_of(row, knowledge, names), knowledge))
             except (InputError, UnknownNameError) as error:
                 refused.append(Note(row.place, str(error)))
     return studied, refused
@@ -102,7 +90,7 @@ def _line(note: Note) -> int:
 
 
 @contextmanager
-def _bar(rows: Sequence[Row]) -> Iterator[Iterable[Row]]:
+def _bar(rows: Sequence[learning.Row]) -> Iterator[Iterable[learning.Row]]:
     """Yield the rows; on a terminal, a bar on standard error shows how far they are."""
     if not sys.stderr.isatty():
         yield rows
@@ -111,17 +99,17 @@ def _bar(rows: Sequence[Row]) -> Iterator[Iterable[Row]]:
         yield bar
 
 
-def _changes(changes: Sequence[Estimate]) -> Iterator[str]:
+def _changes(changes: Sequence[learning.Estimate]) -> Iterator[str]:
     sections = ("modules", "causes", "rules")
     counts = ", ".join(f"{sum(one.section == name for one in changes)} of {name}" for name in sections)
     yield f"\nwords changed: {counts}"
     for name in sections:
         for one in changes:
             if one.section == name:
-                yield f"  {comment(one)}"
+                yield f"  {learning.comment(one)}"
 
 
-def _accuracy(found: Validation) -> Iterator[str]:
+def _accuracy(found: learning.Validation) -> Iterator[str]:
     yield f"\n{found.folds}-fold cross-validation  before  after"
     for label, before, after in (
         ("right module first", found.before.top[1], found.after.top[1]),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import Any
 
 import pytest
@@ -54,7 +55,7 @@ def test_the_message_of_a_wrong_id_names_the_right_one(client: TestClient) -> No
     assert reply.status_code == 422
     assert reply.json() == {
         "type": "about:blank",
-        "title": "Unprocessable Entity",
+        "title": HTTPStatus(422).phrase,
         "status": 422,
         "detail": "unknown observation 'stat-mising' (did you mean 'stat-missing'?)",
     }

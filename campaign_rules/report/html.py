@@ -16,7 +16,7 @@ from campaign_rules.model import KnowledgeBase, Result, State, Suspect, Weight
 from campaign_rules.report.blame import trace_blame
 from campaign_rules.report.blame_picture import picture
 from campaign_rules.report.proof_tree import Derivation, proofs
-from campaign_rules.report.remarks import costs, not_understood, prospects, second_fault
+from campaign_rules.report.remarks import costs, not_understood, prospects, second_fault, suspected
 from campaign_rules.report.shown_text import printable, shown
 from campaign_rules.report.why import named, percent
 from campaign_rules.report.wording import wording
@@ -91,10 +91,6 @@ def _rendered(template: str, language: str, **context: Any) -> str:
 def _context(result: Result, knowledge: KnowledgeBase, derivation: Derivation) -> dict[str, Any]:
     words = wording(result.language)
 
-    def label_of(suspect: Suspect) -> str:
-        entry = knowledge.causes[suspect.cause] if suspect.cause else knowledge.modules[suspect.module]
-        return text_in(entry.label, result.language)
-
     rest = (("unexplained", result.unexplained), ("unused", result.unused))
     return {
         "result": result,
@@ -105,7 +101,7 @@ def _context(result: Result, knowledge: KnowledgeBase, derivation: Derivation) -
         "missed": not_understood(result),
         "rest": [(words[key], items) for key, items in rest if items],
         "second_fault": second_fault(result),
-        "label_of": label_of,
+        "label_of": partial(suspected, knowledge=knowledge, language=result.language),
         "observation": lambda name: text_in(knowledge.observations[name].label, result.language),
         "proofs": partial(proofs, result=result, knowledge=knowledge, derivation=derivation),
         "prospects": partial(prospects, language=result.language),

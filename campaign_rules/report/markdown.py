@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from campaign_rules.model import Disruption, KnowledgeBase, Result, State, StepKind
-from campaign_rules.report.remarks import costs, not_understood, prospects, second_fault
+from campaign_rules.report.remarks import costs, not_understood, prospects, second_fault, suspected
 from campaign_rules.report.why import named, percent
 from campaign_rules.report.wording import wording
 from campaign_rules.texts import text_in
@@ -77,13 +77,12 @@ def _suspects(result: Result, knowledge: KnowledgeBase) -> Iterator[str]:
     yield f"| | % | {words['because']} |"
     yield "|---|---:|---|"
     for suspect in result.suspects:
-        entry = knowledge.causes[suspect.cause] if suspect.cause else knowledge.modules[suspect.module]
         reasons = "; ".join(
             f"{weight.decibans:+.1f} dB "
             + escape(text_in(knowledge.observations[weight.observation].label, result.language))
             for weight in suspect.evidence[:4]
         )
-        label = escape(text_in(entry.label, result.language))
+        label = escape(suspected(suspect, knowledge, result.language))
         yield f"| **{escape(named(suspect))}** {label} | {percent(suspect.probability)} | {reasons} |"
     yield ""
 

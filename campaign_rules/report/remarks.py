@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from campaign_rules.model import NextCheck, Result
+from campaign_rules.model import KnowledgeBase, NextCheck, Result, Suspect
 from campaign_rules.report.why import named, percent
 from campaign_rules.report.wording import wording
+from campaign_rules.texts import text_in
 
 SHOWN_SENTENCES = 5
 """Sentences that were not understood and are shown; JSON has them all."""
+
+
+def suspected(suspect: Suspect, knowledge: KnowledgeBase, language: str) -> str:
+    """Return what is wrong with a suspect: its likeliest cause, or the module where none stands out."""
+    entry = knowledge.causes[suspect.cause] if suspect.cause else knowledge.modules[suspect.module]
+    return text_in(entry.label, language)
 
 
 def costs(result: Result) -> str:

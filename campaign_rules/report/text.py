@@ -21,7 +21,7 @@ from campaign_rules.model import (
     StepKind,
     Suspect,
 )
-from campaign_rules.report.remarks import costs, not_understood, prospects, second_fault
+from campaign_rules.report.remarks import costs, not_understood, prospects, second_fault, suspected
 from campaign_rules.report.shown_text import printable, shown
 from campaign_rules.report.why import named, percent
 from campaign_rules.report.wording import wording
@@ -122,15 +122,10 @@ def _headline(result: Result, knowledge: KnowledgeBase) -> RenderableType:
     head = Text(words["root_cause" if first.probability >= 0.5 else "most_likely"] + ": ", style="bold")
     head.append(named(first), style="bold red")
     head.append(f"  {percent(first.probability)}")
-    lines = [Text(_label_of(first, result, knowledge))]
+    lines = [Text(suspected(first, knowledge, result.language))]
     if first.explains:
         lines.append(Text(f"{words['explains']}: {', '.join(first.explains)}"))
     return Group(head, Padding(Group(*lines), (0, 0, 0, 2)))
-
-
-def _label_of(suspect: Suspect, result: Result, knowledge: KnowledgeBase) -> str:
-    entry = knowledge.causes[suspect.cause] if suspect.cause else knowledge.modules[suspect.module]
-    return text_in(entry.label, result.language)
 
 
 def _observations(result: Result, knowledge: KnowledgeBase) -> RenderableType:
@@ -165,7 +160,9 @@ def _suspect_line(suspect: Suspect, result: Result, knowledge: KnowledgeBase) ->
     filled = round(BAR * suspect.probability)
     bar = Text("█" * filled, style="red").append("░" * (BAR - filled), style="dim")
     bar.append(f" {percent(suspect.probability):>6}")
-    title = Text(named(suspect), style="bold").append(f"  {_label_of(suspect, result, knowledge)}", style="")
+    title = Text(named(suspect), style="bold").append(
+        f"  {suspected(suspect, knowledge, result.language)}", style=""
+    )
     head.add_row(bar, title)
     return head
 

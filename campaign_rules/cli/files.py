@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -85,15 +86,20 @@ def write_private(name: str, text: str) -> None:
     """
     path = Path(name)
     special = path.exists() and not path.is_file()
-    beside = name if special else f"{name}.new"
     try:
-        descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with open(descriptor, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-        if not special:
+        if special:
+            path.write_text(text, encoding="utf-8", newline="\n")
+            return
+        descriptor, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
+        try:
+            with open(descriptor, "w", encoding="utf-8", newline="\n") as file:
+                file.write(text)
             if path.exists():
                 shutil.copymode(name, beside)
             os.replace(beside, name)
+        except BaseException:
+            os.unlink(beside)
+            raise
     except OSError as error:
         raise InputError(f"{name}: cannot be written: {error.strerror}") from None
 

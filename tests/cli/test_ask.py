@@ -88,6 +88,13 @@ def test_a_saved_interview_goes_on(run: Run, tmp_path: Path) -> None:
     assert run("ask", "--state", str(state), "--format", "json").stdout == at_once
 
 
+def test_nothing_beside_the_saved_interview_is_touched(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "interview.json.new").write_text("mine", encoding="utf-8")
+    run(*GIVEN, "--state", str(tmp_path / "interview.json"), stdin="no\n")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["interview.json", "interview.json.new"]
+    assert (tmp_path / "interview.json.new").read_text(encoding="utf-8") == "mine"
+
+
 def test_a_file_that_is_no_saved_interview_is_named(run: Run, tmp_path: Path) -> None:
     state = tmp_path / "interview.json"
     state.write_text("{", encoding="utf-8")

@@ -80,6 +80,19 @@ class WorkerError(CampaignRulesError):
     """A worker process of a batch that ended before its work was done."""
 
 
+class TrackerError(CampaignRulesError):
+    """A ticketing system that does not do what it was asked.
+
+    `temporary` tells that the same may succeed later, `retry_after` in how many seconds the system wants to
+    be asked again (None: it did not say).
+    """
+
+    def __init__(self, message: str, *, temporary: bool = False, retry_after: float | None = None) -> None:
+        self.temporary = temporary
+        self.retry_after = retry_after
+        super().__init__(message)
+
+
 class EngineError(CampaignRulesError):
     """A failure inside the durable-rules engine. `code` is its own error number."""
 

@@ -1,0 +1,30 @@
+"""Diagnoses inside a ticketing system: tickets in, one note on each out, kept up to date.
+
+:class:`Tracker` is what a ticketing system has to offer; `connectors` has one for each system.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from campaign_rules.lazy import lazily
+
+if TYPE_CHECKING:
+    from campaign_rules.tickets.note import Markup as Markup
+    from campaign_rules.tickets.note import Note as Note
+    from campaign_rules.tickets.ticket import Attachment as Attachment
+    from campaign_rules.tickets.ticket import Message as Message
+    from campaign_rules.tickets.ticket import Ticket as Ticket
+    from campaign_rules.tickets.tracker import Changed as Changed
+    from campaign_rules.tickets.tracker import Changes as Changes
+    from campaign_rules.tickets.tracker import Edits as Edits
+    from campaign_rules.tickets.tracker import Tracker as Tracker
+
+__getattr__, __all__ = lazily(
+    __name__,
+    {
+        "note": ("Markup", "Note"),
+        "ticket": ("Attachment", "Message", "Ticket"),
+        "tracker": ("Changed", "Changes", "Edits", "Tracker"),
+    },
+)

@@ -1,0 +1,54 @@
+"""The note that stands on a ticket: a document, and the mark by which it is found again."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable
+from enum import StrEnum
+
+from attrs import frozen
+
+from campaign_rules.report.document import Document, Paragraph, Span
+from campaign_rules.tickets.ticket import Message
+
+_MARK = re.compile(r"campaign-rules:([0-9a-f]{16})")
+
+
+class Markup(StrEnum):
+    """How a tracker wants a text. `JIRA` is the document format of Jira (ADF), which is data, not text."""
+
+    MARKDOWN = "markdown"
+    HTML = "html"
+    TEXTILE = "textile"
+    JIRA = "jira"
+
+
+@frozen
+class Note:
+    """A note: what it says, and the digest of it."""
+
+    document: Document
+
+    @property
+    def digest(self) -> str:
+        """What tells this content from any other: 16 hexadecimal digits."""
+        return hashlib.sha256(repr(self.document).encode()).hexdigest()[:16]
+
+
+def marked(note: Note) -> Document:
+    """Return what is written: the document, and below it the mark, which readers see as a short last line."""
+    return (*note.document, Paragraph((Span(f"campaign-rules:{note.digest}", code=True),)))
+
+
+def standing(messages: Iterable[Message]) -> tuple[tuple[Message, str], ...]:
+    """Return the notes among `messages` with their digests, the oldest first.
+
+    A note is a message of our own account that ends with the mark; one that others quote is none.
+    """
+    found = []
+    for message in messages:
+        marks = _MARK.findall(message.text)
+        if message.own and marks:
+            found.append((message, marks[-1]))
+    return tuple(found)

@@ -70,7 +70,7 @@ def _paragraph(spans: Iterable[Span]) -> str:
     text = _spans(line(spans))
     if number := _NUMBER.match(text):
         return f"{number[0]}\\{text[number.end() :]}"
-    return f"\\{text}" if text[:1] in ("-", "+", "=", ":") else text
+    return f"\\{text}" if text[:1] in ("-", "+") else text
 
 
 def _spans(spans: Sequence[Span]) -> str:

@@ -3,9 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
-from campaign_rules.report.document import Block, Code, Document, Heading, Items, Paragraph, Span, Table
+from campaign_rules.report.document import (
+    Block,
+    Code,
+    Document,
+    Entry,
+    Heading,
+    Items,
+    Paragraph,
+    Span,
+    Table,
+)
 from campaign_rules.report.markup.line import line
 from campaign_rules.report.shown_text import printable_lines
 
@@ -52,7 +62,7 @@ def _items(items: Items, outer: str) -> list[str]:
     return [text for entry in items.entries for text in _entry(entry, marker)]
 
 
-def _entry(entry: Iterable[Block], marker: str) -> list[str]:
+def _entry(entry: Entry, marker: str) -> list[str]:
     """Return an entry, further paragraphs in lines of their own: a blank line would end the list."""
     lines: list[str] = []
     for block in entry:
@@ -83,12 +93,12 @@ def _spans(spans: Iterable[Span]) -> str:
     return "".join(_written(line(spans)))
 
 
-def _written(spans: Sequence[Span]) -> Iterable[str]:
-    written = ""
+def _written(spans: Sequence[Span]) -> Iterator[str]:
+    before = " "
     for place, span in enumerate(spans):
         after = spans[place + 1].text[0] if place + 1 < len(spans) else " "
-        text = _span(span, written[-1:] or " ", after)
-        written = text
+        text = _span(span, before, after)
+        before = text[-1]
         yield text
 
 

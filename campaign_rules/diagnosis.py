@@ -186,6 +186,7 @@ def read_files(
     at: evidence.Moment | None = None,
     day: date | None = None,
     streams: Mapping[str, BinaryIO] | None = None,
+    attachments: Mapping[str, BinaryIO] | None = None,
     progress: Callable[[int, int], None] | None = None,
     redact: bool = True,
     ledger: Ledger | None = None,
@@ -200,8 +201,9 @@ def read_files(
     Log lines, and measurements that tell their time, count if they are from `since` to `until`, or where
     these are not given within a day of the incident `at`: ISO text, or values of `datetime`. What tells no
     time counts. What a log shows to have been over by `at`, or `until`, does not. `day` is the day of lines
-    that tell only the hour, in files that tell no day. `streams` are read like files, by their names.
-    `progress` is told the bytes read and to be read. `redact` and `ledger` are those of `read_ticket`.
+    that tell only the hour, in files that tell no day. `streams` are read like files that are named, and
+    `attachments` like files that lie in a folder, by their names. `progress` is told the bytes read and to be
+    read. `redact` and `ledger` are those of `read_ticket`.
 
     Raises InputError for a path that does not exist, for a file that is named and cannot be read, and for
     what is no time.
@@ -209,7 +211,7 @@ def read_files(
     with evidence.redacted_errors(redact):
         period = evidence.make_period(since, until, at, day)
         files, notes = evidence.find_files(paths)
-        if not (files or streams or tickets):
+        if not (files or streams or attachments or tickets):
             return Evidence((), tuple(sorted(set(notes))))
         recogniser = _recogniser(knowledge or _shipped(cache), cache)
         total, done = sum(file.size for file in files), 0
@@ -221,8 +223,9 @@ def read_files(
                 progress(done, total)
 
         read = [evidence.read_file(file, recogniser, period, reading) for file in files]
-        for name, stream in sorted((streams or {}).items()):
-            read.append(evidence.read_stream(name, stream, recogniser, period))
+        for opened, named in ((streams or {}, True), (attachments or {}, False)):
+            for name, stream in sorted(opened.items()):
+                read.append(evidence.read_stream(name, stream, recogniser, period, named))
         ranks = [found for found, _ in read]
         for name, text in sorted((tickets or {}).items()):
             ranks.append(evidence.named_ticket_ranks(text, name, recogniser, period))

@@ -1,8 +1,8 @@
 """Zammad, by its REST API, by way of the client `zammad_py`.
 
-Sources are the pages "Introduction", "Tickets", "Articles", "Tags", "States" and "User" of the REST API in
-Zammad's documentation. What it leaves out is from Zammad's code: ticket_articles_controller.rb lets `internal`
-and the highlighting of an article be changed, not its text.
+Sources are the pages "Introduction", "Tickets", "Articles", "Tags", "States" and "User" on the REST API in
+Zammad's documentation. The rest is from its code: in ticket_articles_controller.rb, `internal` and the
+highlighting of an article can be changed, not its text.
 """
 
 from __future__ import annotations

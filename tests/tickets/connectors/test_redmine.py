@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
+import cattrs
 import pytest
+import yaml
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 
 from campaign_rules.errors import InputError, TrackerError
@@ -18,6 +21,7 @@ from campaign_rules.tickets.note import standing
 from tests.tickets.connectors.redmine_server import ANNA, BOT, KEY, RedmineServer
 from tests.tickets.connectors.vendor_app import Stage, stage
 
+PAGES = Path(__file__).parents[3] / "docs" / "how-to"
 FIRST = Note((Paragraph((Span("The mta has stopped."),)),))
 SECOND = Note((Paragraph((Span("The mta is out of memory."),)),))
 
@@ -209,9 +213,9 @@ def test_labels_category_and_fields_are_set_beside_those_of_others(
     assert after.fields["Module"] == "mta"
     assert after.fields["Customer"] == "Anna"
 
-    asked = len(server.written())
+    server.requests.clear()
     tracker.edit(after, edits)
-    assert len(server.written()) == asked
+    assert {method for method, _ in server.requests} == {"GET"}
     assert issue["subject"] == "No mail leaves"
 
 
@@ -224,6 +228,11 @@ def test_labels_are_kept_in_a_text_field_with_commas(
     assert ticket.labels == {"urgent", "old"}
     tracker.edit(ticket, Edits(labels_added=frozenset({"asked"}), labels_removed=frozenset({"old"})))
     assert issue["custom_fields"][0]["value"] == "asked, urgent"
+
+    issue["custom_fields"][0]["value"] = "urgent, asked"
+    server.requests.clear()
+    tracker.edit(ticket, Edits(labels_added=frozenset({"asked"})))
+    assert {method for method, _ in server.requests} == {"GET"}
 
 
 @pytest.mark.parametrize(
@@ -393,6 +402,30 @@ def test_a_large_file_is_named_and_not_read(
     assert "large.log was not read" in description.text
     assert "lying.log was not read" in description.text
     assert ("GET", "/attachments/download/2") not in server.requests
+
+
+def test_a_note_whose_reply_was_lost_is_found_when_the_ticket_is_read_again(
+    server: RedmineServer, connect: Callable[..., RedmineTracker]
+) -> None:
+    server.add()
+    tracker = connect()
+    ticket = tracker.read("1")
+    server.losing = "PUT"
+    with pytest.raises(TrackerError, match="502") as caught:
+        tracker.write_note(ticket, FIRST, None)
+    assert caught.value.temporary
+    server.losing = ""
+    ticket = tracker.read("1")
+    assert [digest for _, digest in standing(ticket.messages)] == [FIRST.digest]
+
+
+def test_the_page_of_the_documentation_has_settings_that_work() -> None:
+    page = (PAGES / "tickets-redmine.md").read_text(encoding="utf-8")
+    config = yaml.safe_load(page.split("```yaml\n")[1].split("```")[0])
+    settings = config["tracker"]["redmine"]
+    secret = next(name for name, value in settings.items() if isinstance(value, dict) and "env" in value)
+    structured = cattrs.Converter(forbid_extra_keys=True).structure(settings | {secret: "x"}, RedmineSettings)
+    RedmineTracker(structured).close()
 
 
 @pytest.mark.parametrize(

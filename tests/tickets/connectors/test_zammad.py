@@ -7,7 +7,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import cattrs
 import pytest
+import yaml
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 
 from campaign_rules.errors import InputError, TrackerError
@@ -19,6 +21,7 @@ from campaign_rules.tickets.note import standing
 from tests.tickets.connectors.vendor_app import Stage, stage
 from tests.tickets.connectors.zammad_server import BOT, TOKEN, ZammadServer
 
+PAGES = Path(__file__).parents[3] / "docs" / "how-to"
 FIRST = Note((Paragraph((Span("The mta has stopped."),)),))
 SECOND = Note((Paragraph((Span("The mta is out of memory."),)),))
 
@@ -155,9 +158,9 @@ def test_tags_group_and_attributes_are_set_beside_those_of_others(
     assert after.fields["module"] == "mta"
     assert server.tickets[1]["areas"] == ["delivery"]
 
-    asked = len(server.written())
+    server.requests.clear()
     tracker.edit(after, edits)
-    assert len(server.written()) == asked
+    assert {method for method, _ in server.requests} == {"GET"}
 
 
 @pytest.mark.parametrize(
@@ -312,6 +315,30 @@ def test_a_large_file_is_named_and_not_read(
     assert "large.log was not read" in message.text
     assert "lying.log was not read" in message.text
     assert ("GET", "/api/v1/ticket_attachment/1/30/2") not in server.requests
+
+
+def test_a_note_whose_reply_was_lost_is_found_when_the_ticket_is_read_again(
+    server: ZammadServer, connect: Callable[..., ZammadTracker]
+) -> None:
+    server.add()
+    tracker = connect()
+    ticket = tracker.read("1")
+    server.losing = "POST"
+    with pytest.raises(TrackerError, match="502") as caught:
+        tracker.write_note(ticket, FIRST, None)
+    assert caught.value.temporary
+    server.losing = ""
+    ticket = tracker.read("1")
+    assert [digest for _, digest in standing(ticket.messages)] == [FIRST.digest]
+
+
+def test_the_page_of_the_documentation_has_settings_that_work() -> None:
+    page = (PAGES / "tickets-zammad.md").read_text(encoding="utf-8")
+    config = yaml.safe_load(page.split("```yaml\n")[1].split("```")[0])
+    settings = config["tracker"]["zammad"]
+    secret = next(name for name, value in settings.items() if isinstance(value, dict) and "env" in value)
+    structured = cattrs.Converter(forbid_extra_keys=True).structure(settings | {secret: "x"}, ZammadSettings)
+    ZammadTracker(structured).close()
 
 
 @pytest.mark.parametrize(

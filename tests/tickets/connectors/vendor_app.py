@@ -10,16 +10,20 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 from tests.service.running import running
 
 
 class VendorApp:
-    """An application that answers with `failures` first, one each, and records what it was asked."""
+    """An application that answers with `failures` first, one each, and records what it was asked.
+
+    While `losing` is a method, requests of it are carried out, and their replies get lost on the way.
+    """
 
     def __init__(self) -> None:
         self.failures: list[Response] = []
+        self.losing = ""
         self.requests: list[tuple[str, str]] = []
         self._app = Starlette(routes=self.routes())
 
@@ -32,12 +36,15 @@ class VendorApp:
         if self.failures:
             await Request(scope, receive).body()
             await self.failures.pop(0)(scope, receive, send)
+        elif scope["method"] == self.losing:
+            await self._app(scope, receive, _nobody)
+            await Response(status_code=502)(scope, receive, send)
         else:
             await self._app(scope, receive, send)
 
-    def written(self) -> list[str]:
-        """Return the paths of the requests that put something in place of something."""
-        return [path for method, path in self.requests if method in ("DELETE", "PUT")]
+
+async def _nobody(_: Message) -> None:
+    """Send a message to nobody."""
 
 
 class Stage:

@@ -21,7 +21,8 @@ def thread(issue: Raw, me: int) -> tuple[tuple[Message, ...], tuple[File, ...]]:
     """
     at_issue = {str(entry["id"]): entry for entry in issue.get("attachments") or ()}
     notes, files = [], []
-    for journal in issue.get("journals") or ():
+    journals = issue.get("journals") or ()
+    for journal in sorted(journals, key=lambda journal: (journal["created_on"], journal["id"])):
         entries = [at_issue.pop(number) for number in _attached(journal) if number in at_issue]
         if journal.get("notes") or entries:
             text = journal.get("notes")

@@ -99,7 +99,8 @@ class ZammadTracker:
         self._me = self._me or self._client.user.me()
         # First the ticket, so that whatever comes in meanwhile has a later revision.
         ticket = self._ticket(key)
-        articles = self._client.ticket.articles(ticket["id"])
+        found = self._client.ticket.articles(ticket["id"])
+        articles = sorted(found, key=lambda article: (article["created_at"], article["id"]))
         tags = self._client.ticket.tags(ticket["id"])["tags"]
         messages = [self._message(article) for article in articles]
         listed = [

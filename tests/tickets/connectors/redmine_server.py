@@ -130,7 +130,9 @@ class RedmineServer(VendorApp):
             return Response(status_code=404)
         included = request.query_params.get("include", "").split(",")
         hidden = {"journals", "attachments"} - set(included)
-        return JSONResponse({"issue": {name: value for name, value in found.items() if name not in hidden}})
+        # As for an account that wants the latest first.
+        shown = {name: value for name, value in found.items() if name not in hidden}
+        return JSONResponse({"issue": shown | {"journals": found["journals"][::-1]}})
 
     async def update(self, request: Request) -> Response:
         if refused := self._refused(request):

@@ -145,7 +145,8 @@ class ZammadServer(VendorApp):
     async def thread(self, request: Request) -> Response:
         number = request.path_params["ticket"]
         found = [article for article in self.articles.values() if article["ticket_id"] == number]
-        return self._refused(request) or JSONResponse(found)
+        # The documentation promises no order.
+        return self._refused(request) or JSONResponse(found[::-1])
 
     async def create(self, request: Request) -> Response:
         if refused := self._refused(request):

@@ -1,0 +1,272 @@
+"""Tickets of Roundup: its issues, by way of the REST API."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Callable, Collection, Iterable, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from attrs import field, frozen
+
+from campaign_rules.errors import TrackerError
+from campaign_rules.tickets.connectors.roundup_properties import (
+    different,
+    ids_of,
+    missing,
+    moment,
+    name_of,
+    named,
+    unlisted,
+)
+from campaign_rules.tickets.connectors.roundup_rest import RoundupRest, chunks
+from campaign_rules.tickets.connectors.roundup_thread import FILE_FIELDS, MESSAGE_FIELDS, thread
+from campaign_rules.tickets.note import Markup, Note, rendered
+from campaign_rules.tickets.ticket import Message, Ticket
+from campaign_rules.tickets.tracker import Changed, Changes, Edits
+
+_PAGE = 100
+_ATTEMPTS = 8
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
+_PARTS = frozenset(("id", "messages", "files"))
+# How long a change may need until others see it, and how far the clocks of several servers may differ.
+_OVERLAP = timedelta(seconds=60)
+
+
+@frozen(kw_only=True)
+class RoundupSettings:
+    """How to reach a tracker of Roundup, and what its properties mean.
+
+    `url` is the tracker's address, as `web` in the [tracker] section of its config.ini has it. `user` is the
+    name of the account; with `token`, a JSON Web Token that the tracker accepts, the account it is for, and
+    no `password` is needed. `query` restricts what is watched: values by property of the issue, as the REST
+    API takes them. Labels are the items of class `label_class` in the property `label_property`; `queue` is
+    the property that tells whose work an issue is ("" for none). An issue is closed in `closed_statuses`. A
+    request may take `timeout_seconds`. Of attachments, only those up to `attachment_bytes` are read.
+    """
+
+    url: str
+    user: str
+    password: str = field(default="", repr=False)
+    token: str = field(default="", repr=False)
+    query: Mapping[str, str] = field(factory=dict)
+    label_property: str = "keyword"
+    label_class: str = "keyword"
+    queue: str = ""
+    closed_statuses: tuple[str, ...] = ("resolved", "done-cbb")
+    timeout_seconds: float = 30.0
+    attachment_bytes: int = 20_000_000
+
+
+class RoundupTracker:
+    """A tracker of Roundup 2.5 or later, by way of one account; see :class:`Tracker`.
+
+    Its notes are messages. Each issue has one message made by us, which is found by its message id even if
+    the process died, or the reply was lost, before it was attached to the issue: no second one is made.
+    """
+
+    def __init__(self, settings: RoundupSettings) -> None:
+        self._settings = settings
+        self._rest = RoundupRest(
+            settings.url, settings.user, settings.password, settings.token, settings.timeout_seconds
+        )
+        self._names: tuple[str, ...] = ()
+
+    def changed(self, position: str) -> Changes:
+        """Return the issues that changed since `position`, among them those of which a message changed.
+
+        Roundup tells times in whole seconds, and many issues may have the same. Therefore a position is a
+        time somewhat before the last one seen, and the revisions of the issues that changed since then.
+        """
+        since, given = _read_position(position)
+        size = len(given) + _PAGE
+        ids = self._issues({"@sort": "activity,id", "@page_size": size, **_within(since, None)})
+        rows = {row["id"]: row for row in self._rest.items("issue", ids, self._fields(ids))}
+        times = {number: moment(row["activity"]) for number, row in rows.items()}
+        if since is not None:
+            edited = self._edited(since, max(times.values(), default=None) if len(ids) == size else None)
+            for row in self._rest.items("issue", self._having(edited), self._names):
+                at = max(edited[number] for number in ids_of(row["messages"]) if number in edited)
+                rows[row["id"]] = row
+                times[row["id"]] = max(at, times.get(row["id"], at))
+        if not times:
+            return Changes((), position)
+        since = max(since or _LONG_AGO, max(times.values()) - _OVERLAP)
+        revisions = {
+            number: _revision(rows[number], self._names)
+            for number in sorted(times, key=lambda number: (times[number], int(number)))
+        }
+        recent = {number: revision for number, revision in revisions.items() if times[number] >= since}
+        return Changes(
+            tuple(
+                Changed(number, revision)
+                for number, revision in revisions.items()
+                if given.get(number) != revision
+            ),
+            json.dumps({"since": since.isoformat(), "given": recent}),
+        )
+
+    def read(self, key: str) -> Ticket:
+        """Return an issue with its messages and files."""
+        attributes = self._rest.item("issue", _number(key)).attributes
+        hidden = [name for name in ("title", "messages", "files") if name not in attributes]
+        if hidden:
+            raise TrackerError(f"the account may not view {', '.join(hidden)} of issue {key}")
+        self._names = self._names or tuple(sorted(attributes))
+        messages = self._rest.items("msg", ids_of(attributes["messages"]), MESSAGE_FIELDS, verbose=3)
+        files = self._rest.items("file", ids_of(attributes["files"]), FILE_FIELDS)
+        settings = self._settings
+        return Ticket(
+            key=key,
+            revision=_revision(attributes, self._names),
+            title=str(attributes["title"]),
+            messages=thread(
+                messages,
+                files,
+                lambda number: self._rest.content(number, settings.attachment_bytes),
+                settings.user,
+            ),
+            labels=frozenset(name_of(label) for label in attributes.get(settings.label_property) or ()),
+            queue=name_of(attributes.get(settings.queue)),
+            fields={name: name_of(value) for name, value in attributes.items() if name not in _PARTS},
+            closed=name_of(attributes.get("status")) in settings.closed_statuses,
+            url=f"{settings.url.rstrip('/')}/issue{key}",
+        )
+
+    def write_note(self, ticket: Ticket, note: Note, replaces: Message | None) -> None:
+        """Write the note as Markdown: in place of the text of `replaces`, or as a message of the issue."""
+        key = _number(ticket.key)
+        text = str(rendered(note, Markup.MARKDOWN))
+        if replaces is not None:
+            self._rewrite(replaces.id, text)
+            return
+        ours = {"messageid": _message_id(key, self._settings.user), "author": self._settings.user}
+        made = self._rest.find("msg", {"messageid:": ours["messageid"], "creator": self._settings.user})
+        if made:
+            number = made[0]
+            self._rewrite(number, text)
+        else:
+            number = self._rest.create("msg", {**ours, "content": text, "date": ".", "type": "text/markdown"})
+        self._change("issue", key, "add", lambda now: missing("messages", (number,), now))
+
+    def edit(self, ticket: Ticket, edits: Edits) -> None:
+        """Set properties, and add or remove single items of lists; a label that is not there yet is made."""
+        key, labels = _number(ticket.key), self._settings.label_property
+        values = dict(edits.fields)
+        if edits.queue:
+            if not self._settings.queue:
+                raise TrackerError("there is no queue: name a property of the issue as `queue` of Roundup")
+            values[self._settings.queue] = edits.queue
+        if values:
+            self._change("issue", key, "replace", lambda now: different(values, now))
+            self._change("issue", key, "add", lambda now: unlisted(values, now))
+        if edits.labels_added:
+            added = tuple(self._label(name) for name in sorted(edits.labels_added))
+            self._change("issue", key, "add", lambda now: missing(labels, added, now))
+        if edits.labels_removed:
+            self._change("issue", key, "remove", lambda now: named(labels, edits.labels_removed, now))
+
+    def close(self) -> None:
+        """Give back connections."""
+        self._rest.close()
+
+    def _fields(self, ids: Collection[str]) -> tuple[str, ...]:
+        """Return the names of all properties of an issue, as one of `ids` has them."""
+        for number in ids:
+            self._names = self._names or tuple(sorted(self._rest.item("issue", number).attributes))
+        return self._names
+
+    def _issues(self, params: Mapping[str, Any]) -> tuple[str, ...]:
+        return self._rest.find("issue", {**self._settings.query, **params})
+
+    def _having(self, messages: Iterable[str]) -> tuple[str, ...]:
+        """Return the issues that have one of `messages`."""
+        return tuple(
+            dict.fromkeys(
+                number for chunk in chunks(list(messages)) for number in self._issues({"messages": chunk})
+            )
+        )
+
+    def _edited(self, since: datetime, until: datetime | None) -> dict[str, datetime]:
+        """Return when messages were changed, of those that were changed after they were made."""
+        ids = self._rest.find("msg", _within(since, until))
+        rows = self._rest.items("msg", ids, ("activity", "creation"))
+        return {row["id"]: moment(row["activity"]) for row in rows if row["activity"] != row["creation"]}
+
+    def _label(self, name: str) -> str:
+        """Return the id of a label, which is made where it is missing."""
+        kind, search = self._settings.label_class, {"name:": name}
+        found = self._rest.find(kind, search)
+        if found:
+            return found[0]
+        try:
+            return self._rest.create(kind, {"name": name})
+        except TrackerError:
+            found = self._rest.find(kind, search)  # somebody else may have made it meanwhile
+            if not found:
+                raise
+            return found[0]
+
+    def _rewrite(self, number: str, text: str) -> None:
+        def values(now: Mapping[str, Any]) -> dict[str, object]:
+            summary = {"summary": text.partition("\n")[0]} if "summary" in now else {}
+            return {"content": text, **summary}
+
+        self._change("msg", number, "replace", values)
+
+    def _change(
+        self,
+        kind: str,
+        number: str,
+        operation: str,
+        values: Callable[[Mapping[str, Any]], Mapping[str, object]],
+    ) -> None:
+        """Change an item by what `values` makes of its present state, anew if others did meanwhile."""
+        for _ in range(_ATTEMPTS):
+            item = self._rest.item(kind, number)
+            wanted = values(item.attributes)
+            if not wanted or self._rest.patch(kind, item, operation, wanted):
+                return
+        raise TrackerError(
+            f"{self._rest.host}: others changed {kind} {number} {_ATTEMPTS} times meanwhile", temporary=True
+        )
+
+
+def _number(key: str) -> str:
+    if not re.fullmatch(r"[0-9]+", key):
+        raise TrackerError(f"{key!r} is not the number of an issue of Roundup")
+    return key
+
+
+def _message_id(key: str, user: str) -> str:
+    """Return the message id of the note on an issue: always the same one."""
+    return f"<issue{key}.{re.sub(r'[^A-Za-z0-9_.-]', '_', user)}@campaign-rules.invalid>"
+
+
+def _revision(attributes: Mapping[str, Any], names: Iterable[str]) -> str:
+    """Return a digest of all properties. Messages show as their times of change."""
+    values = json.dumps({name: attributes.get(name) for name in names}, sort_keys=True)
+    return hashlib.sha256(values.encode()).hexdigest()[:16]
+
+
+def _within(since: datetime | None, until: datetime | None) -> dict[str, str]:
+    """Return the search for what changed in a time, with the second of `until`.
+
+    Written without separators a time is UTC for Roundup; otherwise it is in the time zone of the account.
+    """
+    if since is None and until is None:
+        return {}
+    end = until + timedelta(seconds=1) if until else None
+    return {"activity": ";".join(f"{time:%Y%m%d%H%M%S}" if time else "" for time in (since, end))}
+
+
+def _read_position(position: str) -> tuple[datetime | None, dict[str, str]]:
+    if not position:
+        return None, {}
+    try:
+        read = json.loads(position)
+        return datetime.fromisoformat(read["since"]), dict(read["given"])
+    except (ValueError, KeyError, TypeError):
+        raise TrackerError(f"{position[:80]!r} is not a position in the changes of Roundup") from None

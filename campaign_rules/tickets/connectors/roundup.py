@@ -21,7 +21,7 @@ from campaign_rules.tickets.connectors.roundup_properties import (
     named,
     unlisted,
 )
-from campaign_rules.tickets.connectors.roundup_rest import RoundupRest, chunks
+from campaign_rules.tickets.connectors.roundup_rest import RoundupRest
 from campaign_rules.tickets.connectors.roundup_thread import FILE_FIELDS, MESSAGE_FIELDS, thread
 from campaign_rules.tickets.note import Markup, Note, rendered
 from campaign_rules.tickets.ticket import Message, Ticket
@@ -29,7 +29,8 @@ from campaign_rules.tickets.tracker import Changed, Changes, Edits
 
 _PAGE = 100
 _ATTEMPTS = 8
-_LONG_AGO = datetime.min.replace(tzinfo=UTC)
+_LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+_NEEDED = ("title", "messages", "files")
 _PARTS = frozenset(("id", "messages", "files"))
 # How long a change may need until others see it, and how far the clocks of several servers may differ.
 _OVERLAP = timedelta(seconds=60)
@@ -75,25 +76,28 @@ class RoundupTracker:
         self._names: tuple[str, ...] = ()
 
     def changed(self, position: str) -> Changes:
-        """Return the issues that changed since `position`, among them those of which a message changed.
+        """Return the issues that changed since `position`, the earliest change first.
 
         Roundup tells times in whole seconds, and many issues may have the same. Therefore a position is a
         time somewhat before the last one seen, and the revisions of the issues that changed since then.
+        Roundup keeps no trace of a change of a message's text alone, and its pages do not offer one.
         """
         since, given = _read_position(position)
         size = len(given) + _PAGE
-        ids = self._issues({"@sort": "activity,id", "@page_size": size, **_within(since, None)})
+        search = {"@sort": "activity,id", "@page_size": size, **self._settings.query}
+        if since:
+            # Without separators it is UTC for Roundup; otherwise it is in the time zone of the account.
+            search["activity"] = f"{since:%Y%m%d%H%M%S};"
+        ids = self._rest.find("issue", search)
         rows = {row["id"]: row for row in self._rest.items("issue", ids, self._fields(ids))}
         times = {number: moment(row["activity"]) for number, row in rows.items()}
-        if since is not None:
-            edited = self._edited(since, max(times.values(), default=None) if len(ids) == size else None)
-            for row in self._rest.items("issue", self._having(edited), self._names):
-                at = max(edited[number] for number in ids_of(row["messages"]) if number in edited)
-                rows[row["id"]] = row
-                times[row["id"]] = max(at, times.get(row["id"], at))
         if not times:
             return Changes((), position)
-        since = max(since or _LONG_AGO, max(times.values()) - _OVERLAP)
+        # More may follow a full page. What changes meanwhile leaves it, and must not tell how far it reached.
+        reached = times.keys() if len(ids) < size else times.keys() & self._rest.find("issue", search)
+        since = max(
+            since or _LONG_AGO, max((times[number] for number in reached), default=_LONG_AGO) - _OVERLAP
+        )
         revisions = {
             number: _revision(rows[number], self._names)
             for number in sorted(times, key=lambda number: (times[number], int(number)))
@@ -110,10 +114,7 @@ class RoundupTracker:
 
     def read(self, key: str) -> Ticket:
         """Return an issue with its messages and files."""
-        attributes = self._rest.item("issue", _number(key)).attributes
-        hidden = [name for name in ("title", "messages", "files") if name not in attributes]
-        if hidden:
-            raise TrackerError(f"the account may not view {', '.join(hidden)} of issue {key}")
+        attributes = _visible("issue", self._rest.item("issue", _number(key)).attributes, _NEEDED)
         self._names = self._names or tuple(sorted(attributes))
         messages = self._rest.items("msg", ids_of(attributes["messages"]), MESSAGE_FIELDS, verbose=3)
         files = self._rest.items("file", ids_of(attributes["files"]), FILE_FIELDS)
@@ -123,8 +124,8 @@ class RoundupTracker:
             revision=_revision(attributes, self._names),
             title=str(attributes["title"]),
             messages=thread(
-                messages,
-                files,
+                [_visible("msg", row, MESSAGE_FIELDS) for row in messages],
+                [_visible("file", row, FILE_FIELDS) for row in files],
                 lambda number: self._rest.content(number, settings.attachment_bytes),
                 settings.user,
             ),
@@ -178,23 +179,6 @@ class RoundupTracker:
             self._names = self._names or tuple(sorted(self._rest.item("issue", number).attributes))
         return self._names
 
-    def _issues(self, params: Mapping[str, Any]) -> tuple[str, ...]:
-        return self._rest.find("issue", {**self._settings.query, **params})
-
-    def _having(self, messages: Iterable[str]) -> tuple[str, ...]:
-        """Return the issues that have one of `messages`."""
-        return tuple(
-            dict.fromkeys(
-                number for chunk in chunks(list(messages)) for number in self._issues({"messages": chunk})
-            )
-        )
-
-    def _edited(self, since: datetime, until: datetime | None) -> dict[str, datetime]:
-        """Return when messages were changed, of those that were changed after they were made."""
-        ids = self._rest.find("msg", _within(since, until))
-        rows = self._rest.items("msg", ids, ("activity", "creation"))
-        return {row["id"]: moment(row["activity"]) for row in rows if row["activity"] != row["creation"]}
-
     def _label(self, name: str) -> str:
         """Return the id of a label, which is made where it is missing."""
         kind, search = self._settings.label_class, {"name:": name}
@@ -240,26 +224,25 @@ def _number(key: str) -> str:
     return key
 
 
+def _visible(kind: str, item: Mapping[str, Any], names: Iterable[str]) -> Mapping[str, Any]:
+    """Return `item`, of which Roundup leaves out what the account may not view."""
+    hidden = ", ".join(name for name in names if name not in item)
+    if hidden:
+        raise TrackerError(
+            f"the account may not view {hidden} of {kind} {item['id']}: give it this permission"
+        )
+    return item
+
+
 def _message_id(key: str, user: str) -> str:
     """Return the message id of the note on an issue: always the same one."""
     return f"<issue{key}.{re.sub(r'[^A-Za-z0-9_.-]', '_', user)}@campaign-rules.invalid>"
 
 
 def _revision(attributes: Mapping[str, Any], names: Iterable[str]) -> str:
-    """Return a digest of all properties. Messages show as their times of change."""
+    """Return a digest of all properties."""
     values = json.dumps({name: attributes.get(name) for name in names}, sort_keys=True)
     return hashlib.sha256(values.encode()).hexdigest()[:16]
-
-
-def _within(since: datetime | None, until: datetime | None) -> dict[str, str]:
-    """Return the search for what changed in a time, with the second of `until`.
-
-    Written without separators a time is UTC for Roundup; otherwise it is in the time zone of the account.
-    """
-    if since is None and until is None:
-        return {}
-    end = until + timedelta(seconds=1) if until else None
-    return {"activity": ";".join(f"{time:%Y%m%d%H%M%S}" if time else "" for time in (since, end))}
 
 
 def _read_position(position: str) -> tuple[datetime | None, dict[str, str]]:

@@ -6,6 +6,7 @@ Source: Roundup's documentation, *REST API for Roundup* (doc/rest.txt), version 
 from __future__ import annotations
 
 import email.utils
+import re
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
@@ -17,11 +18,14 @@ from campaign_rules.errors import TrackerError
 
 _BUSY = frozenset((408, 425, 429))
 _ADVICE = {
-    400: "the address has to be what `web` in the [tracker] section of the tracker's config.ini says",
-    401: "check user and password, or the token",
-    403: "give the account this permission, and 'Rest Access', in schema.py of the tracker",
+    400: "check the names in the settings",
+    401: "check user and password, or the token, and that the account has the permission 'Rest Access'",
+    403: "give the account this permission in schema.py of the tracker",
     404: "check the address and the number",
 }
+_FOREIGN = "not allowed to use Rest Interface"
+_ELSEWHERE = "the address has to be what `web` in the [tracker] section of the tracker's config.ini says"
+_HIDDEN = re.compile(r"check\s+the\s+server\s+log")
 _CHUNK = 50  # ids in one address, which servers take up to some 8,000 characters long
 
 
@@ -60,7 +64,7 @@ class RoundupRest:
             follow_redirects=False,
         )
 
-    def find(self, kind: str, params: Mapping[str, str | int]) -> tuple[str, ...]:
+    def find(self, kind: str, params: Mapping[str, object]) -> tuple[str, ...]:
         """Return the ids of the items of class `kind` that `params` select, in their order."""
         return tuple(entry["id"] for entry in self._collection(kind, params))
 
@@ -69,7 +73,8 @@ class RoundupRest:
     ) -> Iterator[Mapping[str, Any]]:
         """Yield `fields` of the items `ids` that there are and that the account may see, with their `id`."""
         names = ",".join(sorted(fields))
-        for chunk in chunks(ids):
+        for start in range(0, len(ids), _CHUNK):
+            chunk = list(ids[start : start + _CHUNK])
             yield from self._collection(kind, {"id": chunk, "@fields": names, "@verbose": verbose})
 
     def item(self, kind: str, number: str) -> Item:
@@ -118,7 +123,7 @@ class RoundupRest:
                     if len(content) > limit:
                         return None
                 return bytes(content)
-        except httpx.TransportError as error:
+        except httpx.RequestError as error:
             raise self._unreached(error) from None
 
     def close(self) -> None:
@@ -143,7 +148,7 @@ class RoundupRest:
     def _send(self, method: str, path: str, **request: Any) -> httpx.Response:
         try:
             return self._client.request(method, path, **request)
-        except httpx.TransportError as error:
+        except httpx.RequestError as error:
             raise self._unreached(error) from None
 
     def _checked(self, response: httpx.Response, kind: str) -> None:
@@ -154,7 +159,7 @@ class RoundupRest:
         said = _said(response) if kind != "msg" or response.request.method == "GET" else ""
         message = f"{self.host} answered {status} to {response.request.method} of {kind}"
         # Roundup answers 400 to what it fails at itself, and hides the reason in its log.
-        if status in _BUSY or status >= 500 or (status == 400 and "check the server log" in response.text):
+        if status in _BUSY or status >= 500 or (status == 400 and _HIDDEN.search(response.text)):
             raise TrackerError(
                 f"{message}: it is busy or out of order", temporary=True, retry_after=_retry_after(response)
             )
@@ -162,9 +167,12 @@ class RoundupRest:
             message += f" ({said})"
         if response.is_redirect:
             raise TrackerError(f"{message}: give the address that it redirects to")
-        raise TrackerError(f"{message}; {_ADVICE.get(status, 'see the documentation of its REST API')}")
+        advice = (
+            _ELSEWHERE if _FOREIGN in said else _ADVICE.get(status, "see the documentation of its REST API")
+        )
+        raise TrackerError(f"{message}; {advice}")
 
-    def _unreached(self, error: httpx.TransportError) -> TrackerError:
+    def _unreached(self, error: httpx.RequestError) -> TrackerError:
         refused = "CERTIFICATE_VERIFY_FAILED" in str(error)
         reason = str(error) or type(error).__name__
         return TrackerError(f"{self.host} cannot be reached: {reason}", temporary=not refused)
@@ -173,13 +181,9 @@ class RoundupRest:
         return TrackerError(f"{self.host} does not answer as the REST API of Roundup: check the address")
 
 
-def chunks(ids: Sequence[str]) -> Iterator[list[str]]:
-    """Yield `ids` in lists that are short enough to be part of an address."""
-    for start in range(0, len(ids), _CHUNK):
-        yield list(ids[start : start + _CHUNK])
-
-
 def _said(response: httpx.Response) -> str:
+    if response.headers.get("Content-Type", "").startswith("text/plain"):  # what it says of a login
+        return response.text[:200]
     try:
         return str(response.json()["error"]["msg"])[:200]
     except (ValueError, KeyError, TypeError):

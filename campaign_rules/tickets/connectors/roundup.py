@@ -68,6 +68,8 @@ class RoundupTracker:
     the process died, or the reply was lost, before it was attached to the issue: no second one is made.
     """
 
+    rewrites = True
+
     def __init__(self, settings: RoundupSettings) -> None:
         self._settings = settings
         self._rest = RoundupRest(

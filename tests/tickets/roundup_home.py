@@ -7,27 +7,40 @@ Times without a zone are those of Tokyo for this tracker, so that a mistake of z
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 from roundup import configuration, demo, instance, password
 from roundup.admin import AdminTool
 
-PEOPLE = ("anna", "bruno", "campaign-bot")
+PEOPLE = {"anna": "User", "bruno": "User", "campaign-bot": "User", "guest": "", "watcher": "Watcher"}
+_WATCHER = """
+db.security.addRole(name="Watcher", description="Sees issues, but not what is written, and makes no keywords")
+for permission in ("Web Access", "Rest Access"):
+    db.security.addPermissionToRole("Watcher", permission)
+for kind in ("issue", "file", "keyword", "status", "user"):
+    db.security.addPermissionToRole("Watcher", "View", kind)
+db.security.addPermissionToRole("Watcher", "Edit", "issue")
+seen = ("id", "author", "creation", "creator", "date", "files")
+db.security.addPermissionToRole(
+    "Watcher", db.security.addPermission(name="View", klass="msg", properties=seen)
+)
+"""
 
 
-def make(home: str, port: int, secret: str) -> None:
+def make(home: str, port: int, token_secret: str) -> None:
     template = AdminTool().listTemplates()["classic"]["path"]
     demo.install_demo(home, "sqlite", template, use_port=port, use_host="127.0.0.1")
     config = configuration.CoreConfig(home)
     config["PASSWORD_PBKDF2_DEFAULT_ROUNDS"] = 1000
-    config["WEB_JWT_SECRET"] = secret
+    config["WEB_JWT_SECRET"] = token_secret
     config["DEFAULT_TIMEZONE"] = "9"
     config.save()
+    with Path(home, "schema.py").open("a") as schema:
+        schema.write(_WATCHER)
     db = instance.open(home).open("admin")
-    for name in PEOPLE:
-        db.user.create(
-            username=name, password=password.Password(f"{name}-secret", config=config), roles="User"
-        )
-    db.user.create(username="guest", password=password.Password("guest-secret", config=config), roles="")
+    for name, roles in PEOPLE.items():
+        secret = password.Password(f"{name}-secret", config=config)
+        db.user.create(username=name, password=secret, roles=roles)
     db.commit()
     db.close()
 

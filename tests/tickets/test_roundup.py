@@ -332,6 +332,32 @@ def test_a_token_serves_in_place_of_the_password(login: Login, anna: Person, ser
     assert not caught.value.temporary
 
 
+def test_a_token_of_another_account_writes_no_note(login: Login, anna: Person, server: RoundupServer) -> None:
+    key = anna.open_issue("No mail", "Nothing leaves.")
+    with server.person("admin") as admin:
+        (account,) = admin.get("user", **{"username:": "bruno"})["collection"]
+    bot = login(password="", token=token(server.url, account["id"]))
+    with pytest.raises(TrackerError, match="login of 'bruno', and not of 'campaign-bot'"):
+        put(bot, key, "stat is down")
+    assert anna.texts(key) == ["Nothing leaves."]
+
+
+def test_what_the_account_may_not_do_is_told(login: Login, anna: Person) -> None:
+    key = anna.open_issue("No mail", "Nothing leaves.")
+    watcher = login(user="watcher", password="watcher-secret")
+    with pytest.raises(TrackerError, match=r"may not view content of msg [0-9]+: give it this permission"):
+        watcher.read(key)
+    ticket = login().read(key)
+    with pytest.raises(
+        TrackerError, match=r"403 to POST of keyword .*Permission to create keyword denied"
+    ) as caught:
+        watcher.edit(ticket, Edits(labels_added=frozenset(("never-made",))))
+    assert not caught.value.temporary
+    anna.make("keyword", name="made-by-anna")
+    watcher.edit(ticket, Edits(labels_added=frozenset(("made-by-anna",))))
+    assert login().read(key).labels == {"made-by-anna"}
+
+
 def test_a_wrong_password_is_told_and_not_shown(login: Login, anna: Person) -> None:
     key = anna.open_issue("No mail", "Nothing leaves.")
     bot = login(user="bruno", password="not-the-pass-word")

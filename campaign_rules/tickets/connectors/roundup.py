@@ -145,13 +145,14 @@ class RoundupTracker:
         if replaces is not None:
             self._rewrite(replaces.id, text)
             return
-        ours = {"messageid": _message_id(key, self._settings.user), "author": self._settings.user}
-        made = self._rest.find("msg", {"messageid:": ours["messageid"], "creator": self._settings.user})
+        made = self._rest.find(
+            "msg", {"messageid:": _message_id(key, self._settings.user), "creator": self._settings.user}
+        )
         if made:
             number = made[0]
             self._rewrite(number, text)
         else:
-            number = self._rest.create("msg", {**ours, "content": text, "date": ".", "type": "text/markdown"})
+            number = self._new_message(key, text)
         self._change("issue", key, "add", lambda now: missing("messages", (number,), now))
 
     def edit(self, ticket: Ticket, edits: Edits) -> None:
@@ -194,6 +195,18 @@ class RoundupTracker:
             if not found:
                 raise
             return found[0]
+
+    def _new_message(self, key: str, text: str) -> str:
+        """Make a message that is on no issue yet, and return its id."""
+        user = self._settings.user
+        ours = {"author": user, "date": ".", "messageid": _message_id(key, user), "type": "text/markdown"}
+        number = self._rest.create("msg", {**ours, "content": text})
+        creator = name_of(self._rest.item("msg", number).attributes.get("creator"))
+        if creator != user:  # then it would not be found again
+            raise TrackerError(
+                f"{self._rest.host}: this is the login of {creator!r}, and not of {user!r} as `user` says"
+            )
+        return number
 
     def _rewrite(self, number: str, text: str) -> None:
         def values(now: Mapping[str, Any]) -> dict[str, object]:

@@ -129,6 +129,17 @@ def test_a_file_that_is_too_large_is_named_and_not_read(login: Login, anna: Pers
     assert message.text == "Nothing leaves.\n[core.bin: too large, or not readable, and left out]"
 
 
+def test_an_issue_without_a_message_has_an_empty_description(bot: RoundupTracker, anna: Person) -> None:
+    log = anna.upload("mta.log", b"stat does not answer", "text/plain")
+    key = anna.make("issue", title="No mail", files=[log])
+    for standing_notes in (0, 1):
+        description, *others = bot.read(key).messages
+        assert (description.author, description.text, description.own) == ("anna", "", False)
+        assert [one.content for one in description.attachments] == [b"stat does not answer"]
+        assert len(standing(others)) == len(others) == standing_notes
+        put(bot, key, "stat is down")
+
+
 def test_a_note_is_written_once_and_updated_in_place(bot: RoundupTracker, anna: Person) -> None:
     key = anna.open_issue("No mail", "Nothing leaves.")
     assert put(bot, key, "stat is down")

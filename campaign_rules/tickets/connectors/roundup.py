@@ -30,7 +30,7 @@ from campaign_rules.tickets.tracker import Changed, Changes, Edits
 _PAGE = 100
 _ATTEMPTS = 8
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
-_NEEDED = ("title", "messages", "files")
+_NEEDED = ("title", "messages", "files", "creator", "creation")
 _PARTS = frozenset(("id", "messages", "files"))
 # How long a change may need until others see it, and how far the clocks of several servers may differ.
 _OVERLAP = timedelta(seconds=60)
@@ -126,6 +126,7 @@ class RoundupTracker:
             revision=_revision(attributes, self._names),
             title=str(attributes["title"]),
             messages=thread(
+                attributes,
                 [_visible("msg", row, MESSAGE_FIELDS) for row in messages],
                 [_visible("file", row, FILE_FIELDS) for row in files],
                 lambda number: self._rest.content(number, settings.attachment_bytes),

@@ -15,6 +15,7 @@ FILE_FIELDS = ("creation", "creator", "name")
 
 
 def thread(
+    issue: Mapping[str, Any],
     messages: Iterable[Mapping[str, Any]],
     files: Iterable[Mapping[str, Any]],
     content: Callable[[str], bytes | None],
@@ -22,18 +23,18 @@ def thread(
 ) -> tuple[Message, ...]:
     """Return the messages in the order in which they came, the description first, with their files.
 
-    `messages` and `files` have `MESSAGE_FIELDS` and `FILE_FIELDS`. Files belong to the issue: one that no
-    message names goes to the message of the same person that is nearest in time, or to the description.
-    `content` gives the bytes of a file, or None, and then the text of its message says that it was not read.
-    `own` is the name of our account: the creator of a message cannot be forged, its author can.
+    `messages` and `files` have `MESSAGE_FIELDS` and `FILE_FIELDS`. An issue that began without a message
+    has an empty description. Files belong to the issue: one that no message names goes to the message of the same
+    person that is nearest in time, or to the description. `content` gives the bytes of a file, or None, and
+    then the text of its message says that it was not read. `own` is the name of our account: the creator of
+    a message cannot be forged, its author can.
     """
     rows = sorted(messages, key=lambda row: int(row["id"]))
-    attached = sorted(files, key=lambda row: int(row["id"]))
+    if not rows or name_of(rows[0]["creator"]) == own:
+        opened = {name: issue[name] for name in ("creator", "creation")}
+        rows.insert(0, {**dict.fromkeys(MESSAGE_FIELDS), **opened, "id": "", "files": ()})
     found = [_message(row, own) for row in rows]
-    if attached and not found:
-        first = attached[0]
-        found = [Message("", name_of(first["creator"]), moment(first["creation"]), "")]
-    for row in attached:
+    for row in sorted(files, key=lambda row: int(row["id"])):
         place = _place(row, rows)
         found[place] = _with_file(found[place], str(row["name"] or f"file{row['id']}"), content(row["id"]))
     return tuple(found)
@@ -46,7 +47,7 @@ def _message(row: Mapping[str, Any], own: str) -> Message:
         author=name_of(row["author"]) or creator,
         written=moment(row["date"] or row["creation"]),
         text=str(row["content"] or "").replace("\r\n", "\n"),
-        own=creator == own,
+        own=creator == own and bool(row["id"]),
     )
 
 

@@ -23,8 +23,8 @@ def thread(
 ) -> tuple[Message, ...]:
     """Return the messages in the order in which they came, the description first, with their files.
 
-    `messages` and `files` have `MESSAGE_FIELDS` and `FILE_FIELDS`. An issue that began without a message
-    has an empty description. Files belong to the issue: one that no message names goes to the message of the same
+    `messages` and `files` have `MESSAGE_FIELDS` and `FILE_FIELDS`. An issue that began without a message has
+    an empty description. Files belong to the issue: one that no message names goes to the message of the same
     person that is nearest in time, or to the description. `content` gives the bytes of a file, or None, and
     then the text of its message says that it was not read. `own` is the name of our account: the creator of
     a message cannot be forged, its author can.

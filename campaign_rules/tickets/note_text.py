@@ -139,6 +139,7 @@ def _questions(diagnosis: Diagnosis) -> Document:
     return (
         Heading(3, words["questions"]),
         Items(entries, numbered=True),
+        *more(diagnosis.next_checks, QUESTIONS, diagnosis),
         paragraph(words["reply"]),
     )
 

@@ -103,13 +103,13 @@ class JiraTracker:
         self._cloud = settings.is_cloud
         access: dict[str, Any] = {"token_auth": settings.token}
         if settings.user:
-            access = {"basic_auth": (settings.user, settings.token)}
-        options = {"rest_api_version": "3" if self._cloud else "2", "verify": settings.ca or True}
+            access = {"basic_auth": (settings.user.encode(), settings.token.encode())}
+        options: dict[str, Any] = {"rest_api_version": "3" if self._cloud else "2"}
         self._client = JIRA(
             self._url, options=options, get_server_info=False, max_retries=0, logging=False, **access
         )
         self._client.deploymentType = "Cloud" if self._cloud else "Server"
-        mount(self._client._session, _JiraTransport("Jira", self._url))
+        mount(self._client._session, _JiraTransport("Jira", self._url, settings.ca))
         self._me: Mapping[str, Any] = {}
         self._fields: dict[str, Mapping[str, Any]] = {}
 

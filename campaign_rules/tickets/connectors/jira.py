@@ -58,7 +58,8 @@ class JiraSettings:
     ca: str = ""
 
     def __attrs_post_init__(self) -> None:
-        if urlsplit(self.url).scheme not in ("http", "https") or not urlsplit(self.url).netloc:
+        address = urlsplit(self.url)
+        if address.scheme not in ("http", "https") or not address.netloc or "@" in address.netloc:
             raise InputError("jira: url is the whole address, such as https://example.atlassian.net")
         if not self.token:
             raise InputError("jira: token is empty")

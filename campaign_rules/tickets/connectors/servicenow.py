@@ -72,7 +72,7 @@ class ServiceNowSettings:
 
     def __attrs_post_init__(self) -> None:
         address = urlsplit(self.url)
-        if address.scheme != "https" or not address.netloc:
+        if address.scheme != "https" or not address.netloc or "@" in address.netloc:
             raise InputError("servicenow: url is the whole address, such as https://example.service-now.com")
         if not self.user or not self.password:
             raise InputError("servicenow: user and password are both needed")

@@ -101,7 +101,7 @@ class Transport(HTTPAdapter):
     def _refusal(self, asked: str, status: int, response: requests.Response) -> TrackerError:
         with response:
             if status < 400:
-                target = urlsplit(response.headers.get("Location", "")).netloc or self._place[1]
+                target = urlsplit(response.headers.get("Location", "")).hostname or self._place[1]
                 return TrackerError(
                     f"{asked} redirects to {target}; set url to the address of the system itself"
                 )

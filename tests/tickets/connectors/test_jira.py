@@ -439,6 +439,7 @@ def test_a_token_that_cannot_be_sent_is_not_told() -> None:
     ("changes", "told"),
     [
         ({"url": "example.atlassian.net"}, "whole address"),
+        ({"url": "https://bot:secret@example.atlassian.net"}, "whole address"),
         ({"token": ""}, "token is empty"),
         ({"query": " "}, "selects the tickets"),
         ({"query": "project = OPS order  by rank"}, "ORDER BY"),

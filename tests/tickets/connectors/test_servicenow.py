@@ -401,6 +401,7 @@ def test_a_server_that_does_not_answer_is_temporary(
     ("changes", "told"),
     [
         ({"url": "http://example.service-now.com"}, "whole address"),
+        ({"url": "https://bot:secret@example.service-now.com"}, "whole address"),
         ({"password": ""}, "both needed"),
         ({"query": "active=true^NQactive=false"}, "neither"),
         ({"query": "ORDERBYnumber"}, "neither"),

@@ -162,11 +162,14 @@ class JiraTracker:
     def _replace(self, key: str, comment: str, body: Any) -> bool:
         """Write into a comment, or return False if somebody has deleted it."""
         try:
-            self._client.comment(key, comment).update(body=body, is_internal=self._settings.internal)
+            found = self._client.comment(key, comment)
         except HttpError as error:
             if error.status != 404:
                 raise
             return False
+        # What Jira calls itself may be the address behind a proxy, and without the path before /rest.
+        found.self = self._client._get_url(f"issue/{key}/comment/{comment}")
+        found.update(body=body, is_internal=self._settings.internal)
         return True
 
     def _edit(self, key: str, edits: Edits) -> None:
@@ -189,6 +192,7 @@ class JiraTracker:
         }
         update = {name: changes for name, changes in operations.items() if changes}
         if update or values:
+            issue.self = self._client._get_url(f"issue/{key}")
             issue.update(fields=values, update=update)
 
     def _description(self, fields: Mapping[str, Any]) -> Message:

@@ -25,7 +25,7 @@ SECONDS = 30.0
 _TEMPORARY = frozenset((408, 425, 429))
 _CHUNK = 65_536
 _ADVICE = {
-    401: "check the user and the token",
+    401: "check the user and the token (or password)",
     403: "the account lacks a permission for this",
     404: "there is no such thing, or the account may not see it",
     429: "too many requests",

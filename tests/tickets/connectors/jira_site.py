@@ -253,7 +253,7 @@ class JiraSite:
 
 def _self(request: Request) -> str:
     # Jira tells the address that it was set up with, which a proxy may hide.
-    return f"http://jira.internal{request.url.path}"
+    return f"http://jira.internal/behind{request.url.path}"
 
 
 def _stamp(at: datetime) -> str:

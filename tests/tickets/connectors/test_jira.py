@@ -273,6 +273,18 @@ def test_a_note_that_somebody_deleted_is_added_again(site: JiraSite, tracker: Ji
     assert len(site.bodies(key)) == 1
 
 
+def test_a_note_that_cannot_be_written_is_not_added_beside_the_old_one(
+    site: JiraSite, tracker: JiraTracker
+) -> None:
+    key = site.add()
+    tracker.write_note(tracker.read(key), FIRST, None)
+    ticket = tracker.read(key)
+    site.faults.append(lambda request: Response("{}", 404) if request.method == "PUT" else None)
+    with pytest.raises(TrackerError, match="404"):
+        tracker.write_note(ticket, SECOND, ticket.messages[-1])
+    assert len(site.bodies(key)) == 1
+
+
 def test_edits_leave_what_others_changed(site: JiraSite, tracker: JiraTracker) -> None:
     key = site.add(labels=["asked", "urgent"])
     ticket = tracker.read(key)

@@ -46,7 +46,8 @@ Fault = Callable[[Request], Response | None]
 
 
 class JiraSite:
-    """The state: issues by key, `asked` requests, and faults that come before the usual replies."""
+    """The state: issues by key, `asked` requests, faults that come before the usual replies, and
+    whether replies are lost after something was written."""
 
     def __init__(self, *, cloud: bool, page: int = 100) -> None:
         self.cloud = cloud
@@ -57,6 +58,7 @@ class JiraSite:
         self.asked: list[str] = []
         self.queries: list[str] = []
         self.faults: list[Fault] = []
+        self.loses_replies = False
         self.anonymous = False
 
     def add(self, description: Any = None, *, at: datetime | None = None, **fields: Any) -> str:
@@ -152,7 +154,10 @@ class JiraSite:
             body = await request.json() if request.method in ("POST", "PUT") else None
             if (key := request.path_params.get("key")) is not None and key not in self.issues:
                 return JSONResponse({"errorMessages": ["Issue does not exist: secret words"]}, 404)
-            return answer(request) if body is None else answer(request, body)
+            if body is None:
+                return answer(request)
+            reply = answer(request, body)
+            return Response(status_code=502) if self.loses_replies else reply
 
         return guarded
 

@@ -26,7 +26,8 @@ Fault = Callable[[Request], Response | None]
 
 
 class ServiceNowSite:
-    """The state: rows of tables, files, `asked` requests, and faults that come before the usual replies."""
+    """The state: rows of tables, files, `asked` requests, faults that come before the usual replies, and
+    whether replies are lost after something was written."""
 
     def __init__(self) -> None:
         self.now = START
@@ -43,6 +44,7 @@ class ServiceNowSite:
         self.asked: list[str] = []
         self.queries: list[str] = []
         self.faults: list[Fault] = []
+        self.loses_replies = False
 
     def add(self, description: str = "", *, at: datetime | None = None, **columns: str) -> str:
         number = len(self.tables["incident"]) + 1
@@ -134,7 +136,10 @@ class ServiceNowSite:
                     "detail": "Required to provide Auth information",
                 }
                 return JSONResponse({"error": error, "status": "failure"}, 401)
-            return answer(request, await request.json()) if request.method == "PATCH" else answer(request)
+            if request.method != "PATCH":
+                return answer(request)
+            reply = answer(request, await request.json())
+            return Response(status_code=502) if self.loses_replies else reply
 
         return guarded
 

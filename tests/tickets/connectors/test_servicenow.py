@@ -257,6 +257,23 @@ def test_a_journal_that_the_account_may_not_see_is_said_so(
     assert "secret" not in str(raised.value)
 
 
+def test_a_note_whose_reply_was_lost_is_found_again(site: ServiceNowSite, journal: ServiceNowTracker) -> None:
+    key = site.add()
+    for note in (FIRST, SECOND):
+        before = journal.read(key)
+        earlier = before.messages[-1] if standing(before.messages) else None
+        site.loses_replies = True
+        with pytest.raises(TrackerError, match="502") as raised:
+            journal.write_note(before, note, earlier)
+        assert raised.value.temporary
+        site.loses_replies = False
+        after = journal.read(key)
+        message, digest = standing(after.messages)[-1]
+        assert digest == note.digest
+        journal.write_note(after, note, message)
+    assert len(site.notes(key)) == 2
+
+
 def test_edits_leave_what_others_changed(site: ServiceNowSite, tracker: ServiceNowTracker) -> None:
     key = site.add()
     ticket = tracker.read(key)

@@ -46,8 +46,10 @@ Fault = Callable[[Request], Response | None]
 
 
 class JiraSite:
-    """The state: issues by key, `asked` requests, faults that come before the usual replies, and
-    whether replies are lost after something was written."""
+    """The state: issues by key, `asked` requests, and faults that come before the usual replies.
+
+    With `loses_replies` what is written is kept, and the reply to it is lost.
+    """
 
     def __init__(self, *, cloud: bool, page: int = 100) -> None:
         self.cloud = cloud

@@ -26,8 +26,10 @@ Fault = Callable[[Request], Response | None]
 
 
 class ServiceNowSite:
-    """The state: rows of tables, files, `asked` requests, faults that come before the usual replies, and
-    whether replies are lost after something was written."""
+    """The state: rows of tables, files, `asked` requests, and faults that come before the usual replies.
+
+    With `loses_replies` what is written is kept, and the reply to it is lost.
+    """
 
     def __init__(self) -> None:
         self.now = START

@@ -8,8 +8,8 @@ from io import BytesIO
 
 from attrs import evolve
 
-from campaign_rules.diagnosis import read_files
 from campaign_rules.model import Evidence, KnowledgeBase, Observation, Provenance
+from campaign_rules.reading import read_files
 from campaign_rules.tickets.note import standing
 from campaign_rules.tickets.quoting import without_quotations
 from campaign_rules.tickets.ticket import Message, Ticket

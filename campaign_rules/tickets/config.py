@@ -11,15 +11,15 @@ from attrs import field, frozen
 from attrs.validators import gt, in_, le
 
 from campaign_rules.tickets.connecting import Connector
-from campaign_rules.tickets.triage import Policy
 from campaign_rules.tickets.tracker import Tracker
+from campaign_rules.tickets.triage import Policy
 
 
 class Signature(StrEnum):
     """How a webhook shows that it is genuine.
 
-    `STANDARD` is the specification Standard Webhooks, `SHA256` and `SHA1` are the HMAC of the body in the header
-    ``X-Hub-Signature`` or ``X-Hub-Signature-256``, and `TOKEN` is the secret itself as a bearer token.
+    `STANDARD` is the specification Standard Webhooks, `SHA256` and `SHA1` are the HMAC of the body in the
+    header ``X-Hub-Signature`` or ``X-Hub-Signature-256``, and `TOKEN` is the secret itself as a bearer token.
     """
 
     STANDARD = "standard"
@@ -32,7 +32,8 @@ class Signature(StrEnum):
 class Webhooks:
     """Where to listen for webhooks, and the secrets that they are signed with.
 
-    Without `secrets`, only this machine can be listened to. `signature` is what the tracker uses, unless given.
+    Without `secrets`, only this machine can be listened to. `signature` is "standard", "sha256", "sha1" or
+    "token", and unless given what the tracker uses.
     """
 
     host: str = "127.0.0.1"
@@ -62,9 +63,10 @@ class Triage:
 class Keys:
     """The keys of the file besides `tracker`.
 
-    `rules` is a folder with another rule base or an overlay. `state` is the address of a database. A ticket whose
-    worker died is taken up again after `lease_seconds`, which have to be more than a tracker takes to answer.
-    `threads` work side by side. A ticket that fails for good is given up after `attempts`.
+    `rules` is a folder with another rule base or an overlay. `state` is the address of a database. A ticket
+    whose worker died is taken up again after `lease_seconds`, which have to be more than the tracker takes to
+    answer. `threads` work side by side. What fails for good is given up after `attempts`, what fails for now is
+    tried again for as long as it takes, at most `longest_wait_seconds` apart.
     """
 
     triage: Triage = field(factory=Triage)
@@ -80,7 +82,7 @@ class Keys:
 
 @frozen(kw_only=True)
 class Config:
-    """A file that was read and checked: `kind` is the tracker's, `state` and `rules` do not depend on a folder."""
+    """A file that was read and checked: `kind` is the tracker's, its paths are whole."""
 
     kind: str
     connector: Connector

@@ -20,7 +20,7 @@ from campaign_rules.serving.listening import is_loopback
 from campaign_rules.serving.tokens import SHORTEST
 from campaign_rules.tickets.config import Config, Keys, Triage
 from campaign_rules.tickets.connecting import connectors, load_connector
-from campaign_rules.tickets.known_issues import read_known_issues
+from campaign_rules.tickets.known_issues import KnownIssue, read_known_issues
 from campaign_rules.tickets.secret_values import SecretValues, readable_by_others
 from campaign_rules.tickets.triage import Policy
 
@@ -55,7 +55,11 @@ def read_config(name: str, environment: Mapping[str, str] = os.environ) -> ReadC
             raise KnowledgeError(secrets.problems)
         shape = attrs.make_class(
             "File",
-            {"tracker": attrs.field(type=attrs.make_class("One", {kind: attrs.field(type=connector.settings)}))},
+            {
+                "tracker": attrs.field(
+                    type=attrs.make_class("One", {kind: attrs.field(type=connector.settings)})
+                )
+            },
             bases=(Keys,),
             frozen=True,
             kw_only=True,
@@ -88,7 +92,9 @@ def _kind(file: YamlFile) -> str:
     known = connectors()
     told = file.data.get("tracker") if isinstance(file.data, dict) else None
     if not isinstance(told, dict) or len(told) != 1:
-        raise _fault(file, ("tracker",), f"tracker needs exactly one of {', '.join(known)}, with its settings")
+        raise _fault(
+            file, ("tracker",), f"tracker needs exactly one of {', '.join(known)}, with its settings"
+        )
     (kind,) = told
     if kind not in known:
         hint = did_you_mean(kind, known)
@@ -116,7 +122,7 @@ def _check(keys: Keys, file: YamlFile) -> None:
 
 def _policy(triage: Triage, file: YamlFile, folder: Path) -> Policy:
     told = {name: getattr(triage, name) for name in attrs.fields_dict(Policy) if name != "known_issues"}
-    issues = ()
+    issues: tuple[KnownIssue, ...] = ()
     if triage.known_issues:
         place = folder / triage.known_issues
         issues = read_known_issues(_text(place, str(place)), str(place))
@@ -171,5 +177,3 @@ def _plain_secrets(file: YamlFile, settings: type, kind: str, path: Path) -> tup
 
 def _fault(file: YamlFile, path: tuple[str, ...], message: str) -> KnowledgeError:
     return KnowledgeError([f"{file.place(path)}: {message}"])
-
-

@@ -65,7 +65,7 @@ class Queue:
         If another worker went on from `since` meanwhile, its position stays.
         """
         with self.engine.begin() as connection:
-            new = sum(self._add(connection, one) for one in sorted(changes.tickets, key=lambda one: one.key))
+            new = self._add_all(connection, changes.tickets)
             known = self._position(connection)
             if known is None:
                 connection.execute(positions.insert().values(tracker=self.tracker, position=changes.position))
@@ -76,6 +76,11 @@ class Queue:
                     .values(position=changes.position)
                 )
         return new
+
+    def tell(self, changed: Changed) -> None:
+        """Take in one change that did not come by asking."""
+        with self.engine.begin() as connection:
+            self._add_all(connection, [changed])
 
     def mark(self, key: str) -> bool:
         """Have a known ticket looked at again, as a webhook says. Return False for one that is not known."""
@@ -156,6 +161,10 @@ class Queue:
             sa.select(positions.c.position).where(positions.c.tracker == self.tracker).with_for_update()
         ).scalar()
 
+    def _add_all(self, connection: sa.Connection, changed: Iterable[Changed]) -> int:
+        """Take in changes in the order of their keys, so that two workers never wait for each other."""
+        return sum(self._add(connection, one) for one in sorted(changed, key=lambda one: one.key))
+
     def _add(self, connection: sa.Connection, changed: Changed) -> bool:
         """Take in one change; return whether it is news."""
         known = connection.execute(
@@ -168,7 +177,7 @@ class Queue:
                     connection.execute(tickets.insert().values(**row, due=self._now()))
                 return True
             except sa.exc.IntegrityError:
-                return False
+                return self._add(connection, changed)
         if known == changed.revision:
             return False
         connection.execute(

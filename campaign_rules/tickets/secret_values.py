@@ -29,7 +29,7 @@ class SecretValues:
     warnings: list[str] = field(factory=list, init=False)
 
     def filled(self, value: Any, path: YamlPath) -> Any:
-        """Return the value at `path` with its secrets in place of their names, "" where there is a problem."""
+        """Return the value at `path` with secrets in place of their names, "" where there is a problem."""
         if isinstance(value, list):
             return [self.filled(one, (*path, number)) for number, one in enumerate(value)]
         if not isinstance(value, dict):

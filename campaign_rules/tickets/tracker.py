@@ -48,7 +48,7 @@ class Tracker(Protocol):
 
     @property
     def rewrites(self) -> bool:
-        """Whether messages that were written can be changed. If not, the newest note is the one that counts."""
+        """Whether messages that were written can be changed. If not, the newest note counts."""
         ...
 
     def changed(self, position: str) -> Changes:

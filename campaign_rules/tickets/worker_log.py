@@ -8,6 +8,7 @@ import structlog
 from attrs import frozen
 
 from campaign_rules.errors import TrackerError
+from campaign_rules.serving.request_log import Handled
 from campaign_rules.tickets.processing import Outcome
 
 FORMATS = ("text", "json")
@@ -28,9 +29,9 @@ class WorkerLog:
         """Webhooks are received."""
         self.logger.info("listening", host=host, port=port)
 
-    def received(self, route: str, status: int, seconds: float) -> None:
+    def received(self, handled: Handled) -> None:
         """A webhook was answered."""
-        self.logger.info("received", route=route, status=status, ms=_ms(seconds))
+        self.logger.info("received", route=handled.route, status=handled.status, ms=_ms(handled.seconds))
 
     def polled(self, told: int, new: int) -> None:
         """The tracker told of changes."""

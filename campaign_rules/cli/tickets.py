@@ -101,7 +101,7 @@ def status(file: str) -> None:
     from campaign_rules.tickets.overview import counts, failures
     from campaign_rules.tickets.watching import open_queue
 
-    with open_queue(config, read_only=True) as queue:
+    with open_queue(config, "ro") as queue:
         found, failed = counts(queue), failures(queue)
     width = max(map(len, found))
     for name, number in found.items():
@@ -119,7 +119,7 @@ def retry(key: str, file: str) -> None:
     config = _config(file)
     from campaign_rules.tickets.watching import open_queue
 
-    with open_queue(config) as queue:
+    with open_queue(config, "rw") as queue:
         queue.retry(key)
     click.echo(f"{key} is tried again by the worker")
 

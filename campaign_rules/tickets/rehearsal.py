@@ -5,8 +5,9 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from campaign_rules.errors import InputError
+from campaign_rules.tickets.database import open_database
 from campaign_rules.tickets.note import Note
-from campaign_rules.tickets.tables import METADATA, open_database, positions, tickets
+from campaign_rules.tickets.tables import positions, tickets
 from campaign_rules.tickets.ticket import Message, Ticket
 from campaign_rules.tickets.tracker import Changes, Edits, Tracker
 
@@ -47,7 +48,7 @@ def copied_state(url: str) -> sa.Engine:
     """Return a copy of a state in memory, from which a dry run goes on; empty if there is none yet."""
     copy = open_database(IN_MEMORY)
     try:
-        original = open_database(url, read_only=True)
+        original = open_database(url, "ro")
     except InputError:
         return copy
     with original.begin() as connection:
@@ -56,8 +57,8 @@ def copied_state(url: str) -> sa.Engine:
         }
     original.dispose()
     with copy.begin() as connection:
-        for table in METADATA.sorted_tables:
-            if found := rows.get(table):
+        for table, found in rows.items():
+            if found:
                 connection.execute(table.insert(), [dict(row) for row in found])
         connection.execute(tickets.update().values(lease=None))
     return copy

@@ -14,10 +14,10 @@ from campaign_rules.serving.listening import answering, bind
 from campaign_rules.tickets.back_off import BackOff
 from campaign_rules.tickets.bell import Bell
 from campaign_rules.tickets.config import Config
+from campaign_rules.tickets.database import Mode, open_database, shown
 from campaign_rules.tickets.intake import Intake, create_intake
 from campaign_rules.tickets.queue import Queue
 from campaign_rules.tickets.rehearsal import Rehearsed, copied_state
-from campaign_rules.tickets.tables import open_database, shown
 from campaign_rules.tickets.ticket import Ticket
 from campaign_rules.tickets.tracker import Tracker
 from campaign_rules.tickets.triage import Decision, decide
@@ -119,12 +119,9 @@ def decider(
 
 
 @contextmanager
-def open_queue(config: Config, *, read_only: bool = False) -> Iterator[Queue]:
-    """Yield the tickets as they are in the state. Raises InputError if it cannot be used.
-
-    What is read only is not made: then InputError is raised, too, for a state that no worker has used yet.
-    """
-    engine = open_database(config.keys.state, read_only=read_only)
+def open_queue(config: Config, mode: Mode) -> Iterator[Queue]:
+    """Yield the tickets as they are in the state. Raises InputError as `open_database` does."""
+    engine = open_database(config.keys.state, mode)
     try:
         yield Queue(engine, config.name, config.keys.lease_seconds)
     finally:

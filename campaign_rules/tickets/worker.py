@@ -12,9 +12,9 @@ from campaign_rules.errors import TrackerError
 from campaign_rules.serving.request_log import place
 from campaign_rules.tickets.back_off import BackOff
 from campaign_rules.tickets.bell import Bell
+from campaign_rules.tickets.database import unreachable
 from campaign_rules.tickets.processing import Decided, process
 from campaign_rules.tickets.queue import Claim, LeaseLost, Queue
-from campaign_rules.tickets.tables import unreachable
 from campaign_rules.tickets.ticket import Ticket
 from campaign_rules.tickets.tracker import Changed, Tracker
 from campaign_rules.tickets.worker_log import WorkerLog

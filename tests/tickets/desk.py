@@ -72,9 +72,7 @@ class Desk:
                 self.reply(key, text, own=True)
                 return
             ticket = self.tickets[key]
-            messages = tuple(
-                evolve(one, text=text) if one.id == replaces else one for one in ticket.messages
-            )
+            messages = tuple(evolve(one, text=text) if one.id == replaces else one for one in ticket.messages)
             self._put(evolve(ticket, messages=messages))
 
     def edit(self, key: str, edits: Edits) -> None:

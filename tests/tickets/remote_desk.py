@@ -163,9 +163,7 @@ class RemoteDesk:
 
     def _ask(self, path: str, **body: Any) -> Any:
         headers = {"Authorization": f"Bearer {self._settings.token}"}
-        request = urllib.request.Request(
-            f"{self._settings.url}{path}", json.dumps(body).encode(), headers
-        )
+        request = urllib.request.Request(f"{self._settings.url}{path}", json.dumps(body).encode(), headers)
         try:
             with urllib.request.urlopen(request, timeout=10) as reply:
                 return json.load(reply)

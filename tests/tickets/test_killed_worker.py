@@ -7,7 +7,6 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -17,19 +16,19 @@ pytest.importorskip("sqlalchemy")
 pytest.importorskip("structlog")
 
 import campaign_rules as cr
+from campaign_rules.tickets.database import open_database
 from campaign_rules.tickets.overview import counts
 from campaign_rules.tickets.queue import DONE, FAILED, Queue
-from campaign_rules.tickets.tables import open_database
 from campaign_rules.tickets.triage import Policy, decide
 from tests.rule_bases import AREA, write_rule_base
 from tests.tickets.desk import Desk
 from tests.tickets.installed_desk import ROOT, environment
-from tests.tickets.postgresql import postgresql
 from tests.tickets.remote_desk import TOKEN, remote
 
 TICKETS = 200
 KILLS = 12
-SECONDS = 85.0
+SECONDS = 300.0
+"""How long a busy machine may take; a free one needs a tenth of it."""
 
 SAID = ("mails not sent since nine", "stat is gone", "hello, is anybody there")
 
@@ -86,23 +85,13 @@ class Processes:
             return [one.wait(20) for one in self._running]
 
     def _start(self) -> subprocess.Popen[bytes]:
-        return subprocess.Popen(
-            self._command, cwd=ROOT, env=self._environment, stderr=subprocess.DEVNULL
-        )
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def state(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path / 'tickets.db'}"
-        return
-    pytest.importorskip("psycopg")
-    with postgresql() as url:
-        yield url
+        return subprocess.Popen(self._command, cwd=ROOT, env=self._environment, stderr=subprocess.DEVNULL)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("workers", [1, 2])
+@pytest.mark.parametrize(
+    ("state", "workers"), [("sqlite", 1), ("sqlite", 2), ("postgresql", 2)], indirect=["state"]
+)
 def test_a_worker_killed_at_random_moments_loses_and_doubles_no_note(
     state: str, workers: int, tmp_path: Path
 ) -> None:
@@ -115,7 +104,7 @@ def test_a_worker_killed_at_random_moments_loses_and_doubles_no_note(
     for number in range(TICKETS):
         desk.open(f"T-{number}", SAID[number % 3])
     file = tmp_path / "tickets.yaml"
-    with remote(desk, trouble=0.05, slowest=0.01) as (url, told):
+    with remote(desk, trouble=0.05, slowest=0.005) as (url, told):
         text = CONFIG.format(url=url, token=TOKEN, rules=rules, state=state)
         file.write_text(text, encoding="utf-8")
         code = "from campaign_rules.cli import main; main()"

@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from html import escape
 
-from campaign_rules.report.document import Block, Code, Document, Heading, Items, Paragraph, Span, Table
+from campaign_rules.report.document import (
+    Block,
+    Code,
+    Document,
+    Entry,
+    Heading,
+    Items,
+    Paragraph,
+    Span,
+    Table,
+)
 from campaign_rules.report.markup.line import line
 from campaign_rules.report.shown_text import printable, printable_lines
 
@@ -32,12 +42,11 @@ def _block(block: Block) -> str:
             return f"<table>\n<thead>\n{_row(head, 'th')}</thead>\n<tbody>\n{body}</tbody>\n</table>"
 
 
-def _entry(entry: tuple[Block, ...]) -> str:
+def _entry(entry: Entry) -> str:
     """Return an entry of a list: words alone stand in it without a paragraph of their own."""
-    match entry:
-        case (Paragraph(spans),):
-            return f"<li>{_spans(spans)}</li>\n"
-    return "<li>" + "\n".join(_block(block) for block in entry) + "</li>\n"
+    first, *rest = entry
+    inside = "\n".join(map(_block, entry)) if rest else _spans(first.spans)
+    return f"<li>{inside}</li>\n"
 
 
 def _row(cells: Iterable[tuple[Span, ...]], name: str) -> str:

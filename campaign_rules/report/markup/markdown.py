@@ -6,11 +6,26 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import count
 
-from campaign_rules.report.document import Block, Code, Document, Heading, Items, Paragraph, Span, Table
+from campaign_rules.report.document import (
+    Block,
+    Code,
+    Document,
+    Entry,
+    Heading,
+    Items,
+    Paragraph,
+    Span,
+    Table,
+)
 from campaign_rules.report.markup.line import line
 from campaign_rules.report.shown_text import printable_lines
 
-_SPECIAL = re.compile(r"[\\`*_{}\[\]<>#|~!&$^]|(?<!\w)@")
+_SPECIAL = re.compile(
+    r"[\\`*{}\[\]<#|~!&$^]"
+    r"|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])"  # words may have it inside
+    r"|(?<=[^ (])>|>(?! )"  # but not the sign of comparison
+    r"|(?<!\w)@"  # somebody would be called
+)
 _NUMBER = re.compile(r"\d{1,9}(?=[.)])")
 _INDENT = 4
 
@@ -43,7 +58,7 @@ def _block(block: Block) -> Iterator[str]:
             yield from (_row(row) for row in rows)
 
 
-def _items(entries: Sequence[tuple[Block, ...]], numbered: bool) -> Iterator[str]:
+def _items(entries: Sequence[Entry], numbered: bool) -> Iterator[str]:
     loose = any(len(entry) > 1 for entry in entries)
     markers = (f"{number}. " for number in count(1)) if numbered else ("- " for _ in count())
     for number, (marker, entry) in enumerate(zip(markers, entries, strict=False)):
@@ -70,7 +85,7 @@ def _paragraph(spans: Iterable[Span]) -> str:
     text = _spans(line(spans))
     if number := _NUMBER.match(text):
         return f"{number[0]}\\{text[number.end() :]}"
-    return f"\\{text}" if text[:1] in ("-", "+", "=", ":") else text
+    return f"\\{text}" if text[:1] in ("-", "+", ">") else text
 
 
 def _spans(spans: Sequence[Span]) -> str:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from campaign_rules.tickets.bell import Bell
     from campaign_rules.tickets.config import Config
     from campaign_rules.tickets.tracker import Edits
+    from campaign_rules.tickets.triage import Policy
 
 INTERRUPTED = 130
 
@@ -53,7 +54,7 @@ def watch(context: click.Context, file: str, once: bool, dry_run: bool, style: s
     The log goes to standard error and holds no text of a ticket. SIGTERM and SIGINT end it after the ticket
     at hand.
     """
-    config, knowledge = _ready(file)
+    config, knowledge, policy = _ready(file)
     from campaign_rules.tickets.bell import Bell
     from campaign_rules.tickets.watching import Watch
     from campaign_rules.tickets.worker_log import open_log
@@ -61,7 +62,9 @@ def watch(context: click.Context, file: str, once: bool, dry_run: bool, style: s
     bell = Bell()
     with _stopping(bell) as heard, _waiting_shown(shown=once and style == "text") as advance:
         log = open_log(sys.stderr, style, rehearsal=dry_run)
-        watching = Watch(config=config, knowledge=knowledge, log=log, bell=bell, rehearsal=dry_run)
+        watching = Watch(
+            config=config, knowledge=knowledge, policy=policy, log=log, bell=bell, rehearsal=dry_run
+        )
         if once:
             watching.run_once(advance)
         else:
@@ -76,12 +79,12 @@ def watch(context: click.Context, file: str, once: bool, dry_run: bool, style: s
 @config_option
 def show(key: str, file: str) -> None:
     """Show the note that would be written on the ticket KEY, and write nothing."""
-    config, knowledge = _ready(file)
+    config, knowledge, policy = _ready(file)
     from campaign_rules.tickets.note import Markup, rendered
     from campaign_rules.tickets.watching import decider
 
     with closing(config.open_tracker()) as tracker:
-        decision = decider(config, knowledge)(tracker.read(key))
+        decision = decider(config, knowledge, policy)(tracker.read(key))
     if decision is None:
         click.echo(f"{key} was opened before triage.since: it is left alone", err=True)
         return
@@ -131,10 +134,10 @@ def retry(key: str, file: str) -> None:
 @config_option
 def confirm(key: str, module: str, cause: str, file: str) -> None:
     """Record in the tracker what turned out to be at fault in the ticket KEY."""
-    config, knowledge = _ready(file)
+    config, knowledge, policy = _ready(file)
     from campaign_rules.tickets import triage
 
-    edits = triage.confirm(module, cause, knowledge, config.policy)
+    edits = triage.confirm(module, cause, knowledge, policy)
     with closing(config.open_tracker()) as tracker:
         tracker.edit(tracker.read(key), edits)
     for line in _edits(edits):
@@ -146,12 +149,12 @@ def confirm(key: str, module: str, cause: str, file: str) -> None:
 @click.option("--output", required=True, metavar="FILE", help="Lines of JSON, for campaign-rules learn.")
 def export(file: str, output: str) -> None:
     """Write the closed tickets with a confirmed module, as observations without any text of a ticket."""
-    config, knowledge = _ready(file)
+    config, knowledge, policy = _ready(file)
     from campaign_rules.tickets.confirmed import confirmed_rows
 
     check_writable(output)
     with closing(config.open_tracker()) as tracker, _reading_shown() as advance:
-        rows = list(confirmed_rows(tracker, knowledge, config.policy, advance))
+        rows = list(confirmed_rows(tracker, knowledge, policy, advance))
     write_private(output, "".join(f"{json.dumps(row, ensure_ascii=False)}\n" for row in rows))
     click.echo(f"{len(rows)} closed tickets with a confirmed module: {output}")
 
@@ -167,15 +170,14 @@ def _config(file: str) -> Config:
     return read.config
 
 
-def _ready(file: str) -> tuple[Config, KnowledgeBase]:
+def _ready(file: str) -> tuple[Config, KnowledgeBase, Policy]:
     """Return what the file says, and the rule base that it is checked against."""
     config = _config(file)
     from campaign_rules.rule_base import load_knowledge
-    from campaign_rules.tickets.triage import check_policy
+    from campaign_rules.tickets.config_file import read_policy
 
     knowledge = load_knowledge(config.keys.rules or None)
-    check_policy(config.policy, knowledge)
-    return config, knowledge
+    return config, knowledge, read_policy(config, knowledge)
 
 
 def _edits(edits: Edits) -> Iterator[str]:

@@ -10,9 +10,9 @@ from typing import Any
 from attrs import field, frozen
 from attrs.validators import gt, in_, le
 
+from campaign_rules.knowledge.yaml_source import YamlFile
 from campaign_rules.tickets.connecting import Connector
 from campaign_rules.tickets.tracker import Tracker
-from campaign_rules.tickets.triage import Policy
 
 
 class Signature(StrEnum):
@@ -44,7 +44,7 @@ class Webhooks:
 
 @frozen(kw_only=True)
 class Triage:
-    """What to write on a ticket: the keys of `Policy`, and `known_issues`, the name of a file.
+    """What to write on a ticket: the keys of `triage.Policy`, with `known_issues` as the name of a file.
 
     `since` leaves tickets alone that were opened before that day.
     """
@@ -87,9 +87,9 @@ class Config:
     kind: str
     connector: Connector
     settings: Any = field(repr=False)
-    policy: Policy
     since: datetime | None
     keys: Keys
+    file: YamlFile = field(repr=False)
 
     @property
     def name(self) -> str:

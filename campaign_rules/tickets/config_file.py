@@ -12,17 +12,18 @@ import attrs
 import sqlalchemy as sa
 from attrs import evolve, frozen
 
-from campaign_rules.errors import InputError, KnowledgeError, did_you_mean
+from campaign_rules.errors import InputError, KnowledgeError, UnknownNameError, did_you_mean
 from campaign_rules.evidence import decode_text, no_such_file
 from campaign_rules.knowledge.structure import structure
 from campaign_rules.knowledge.yaml_source import YamlFile, parse_yaml
+from campaign_rules.model import KnowledgeBase
 from campaign_rules.serving.listening import is_loopback
 from campaign_rules.serving.tokens import SHORTEST
 from campaign_rules.tickets.config import Config, Keys, Triage
 from campaign_rules.tickets.connecting import connectors, load_connector
 from campaign_rules.tickets.known_issues import KnownIssue, read_known_issues
 from campaign_rules.tickets.secret_values import SecretValues, readable_by_others
-from campaign_rules.tickets.triage import Policy
+from campaign_rules.tickets.triage import Policy, check_policy
 
 SECRET_PLACES = ("tracker", "state", "webhooks")
 """Keys of the file below which secrets may be named."""
@@ -70,13 +71,36 @@ def read_config(name: str, environment: Mapping[str, str] = os.environ) -> ReadC
             kind=kind,
             connector=connector,
             settings=getattr(keys.tracker, kind),
-            policy=_policy(keys.triage, file, path.parent),
             since=_since(keys.triage, file),
             keys=_anchored(keys, path.parent),
+            file=file,
         )
     except KnowledgeError as error:
         raise InputError(str(error)) from None
     return ReadConfig(config, (*secrets.warnings, *_plain_secrets(file, connector.settings, kind, path)))
+
+
+def read_policy(config: Config, knowledge: KnowledgeBase) -> Policy:
+    """Return what to write on tickets, checked against the rule base, with the known issues.
+
+    Raises InputError with a line for every fault.
+    """
+    told = {name: getattr(config.keys.triage, name) for name in attrs.fields_dict(Policy)}
+    try:
+        policy = Policy(**{**told, "known_issues": _known_issues(config, knowledge)})
+        check_policy(policy, knowledge)
+    except KnowledgeError as error:
+        raise InputError(str(error)) from None
+    except UnknownNameError as error:
+        raise InputError(f"{config.file.place(('triage',), error.name)}: {error}") from None
+    except ValueError as error:
+        raise InputError(f"{config.file.place(('triage',))}: {error}") from None
+    return policy
+
+
+def _known_issues(config: Config, knowledge: KnowledgeBase) -> tuple[KnownIssue, ...]:
+    name = config.keys.triage.known_issues
+    return read_known_issues(_text(Path(name), name), name, knowledge) if name else ()
 
 
 def _text(path: Path, name: str) -> str:
@@ -120,18 +144,6 @@ def _check(keys: Keys, file: YamlFile) -> None:
         )
 
 
-def _policy(triage: Triage, file: YamlFile, folder: Path) -> Policy:
-    told = {name: getattr(triage, name) for name in attrs.fields_dict(Policy) if name != "known_issues"}
-    issues: tuple[KnownIssue, ...] = ()
-    if triage.known_issues:
-        place = folder / triage.known_issues
-        issues = read_known_issues(_text(place, str(place)), str(place))
-    try:
-        return Policy(**told, known_issues=issues)
-    except ValueError as error:
-        raise _fault(file, ("triage",), str(error)) from None
-
-
 def _since(triage: Triage, file: YamlFile) -> datetime | None:
     if not triage.since:
         return None
@@ -149,9 +161,14 @@ def _anchored(keys: Keys, folder: Path) -> Keys:
     plain = Keys(**told)
     return evolve(
         plain,
-        rules=str(folder / plain.rules) if plain.rules else "",
+        triage=evolve(plain.triage, known_issues=_joined(folder, plain.triage.known_issues)),
+        rules=_joined(folder, plain.rules),
         state=_anchored_state(plain.state, folder),
     )
+
+
+def _joined(folder: Path, name: str) -> str:
+    return str(folder / name) if name else ""
 
 
 def _anchored_state(state: str, folder: Path) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
-from datetime import date
+from datetime import UTC, date, datetime
 
 from attrs import frozen
 
@@ -16,13 +16,18 @@ from campaign_rules.tickets.bell import Bell
 from campaign_rules.tickets.config import Config
 from campaign_rules.tickets.database import Mode, open_database, shown
 from campaign_rules.tickets.intake import Intake, create_intake
+from campaign_rules.tickets.known_issues import expired
 from campaign_rules.tickets.queue import Queue
 from campaign_rules.tickets.rehearsal import Rehearsed, copied_state
 from campaign_rules.tickets.ticket import Ticket
 from campaign_rules.tickets.tracker import Tracker
-from campaign_rules.tickets.triage import Decision, decide
+from campaign_rules.tickets.triage import Decision, Policy, decide
 from campaign_rules.tickets.worker import Pace, Worker
 from campaign_rules.tickets.worker_log import WorkerLog
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()
 
 
 @frozen(kw_only=True)
@@ -31,6 +36,7 @@ class Watch:
 
     config: Config
     knowledge: KnowledgeBase
+    policy: Policy
     log: WorkerLog
     bell: Bell
     rehearsal: bool = False
@@ -64,6 +70,8 @@ class Watch:
         engine = copied_state(keys.state) if self.rehearsal else open_database(keys.state)
         try:
             self.log.started(self.config.name, shown(keys.state), self.knowledge.version)
+            for issue in expired(self.policy.known_issues, _today()):
+                self.log.expired(issue)
             yield Queue(engine, self.config.name, keys.lease_seconds)
         finally:
             engine.dispose()
@@ -78,7 +86,7 @@ class Watch:
         return Worker(
             queue=queue,
             tracker=self._tracker(stack),
-            decide=decider(self.config, self.knowledge),
+            decide=decider(self.config, self.knowledge, self.policy),
             log=self.log,
             pace=pace,
             bell=self.bell,
@@ -105,7 +113,7 @@ class Watch:
 
 
 def decider(
-    config: Config, knowledge: KnowledgeBase, today: Callable[[], date] = date.today
+    config: Config, knowledge: KnowledgeBase, policy: Policy, today: Callable[[], date] = _today
 ) -> Callable[[Ticket], Decision | None]:
     """Return what decides on a ticket; it returns None for one that was opened too long ago."""
 
@@ -113,7 +121,7 @@ def decider(
         opened = ticket.messages[0].written if ticket.messages else None
         if config.since and opened and opened < config.since:
             return None
-        return decide(ticket, knowledge, config.policy, today())
+        return decide(ticket, knowledge, policy, today())
 
     return decided
 

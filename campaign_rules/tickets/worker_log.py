@@ -9,6 +9,7 @@ from attrs import frozen
 
 from campaign_rules.errors import TrackerError
 from campaign_rules.serving.request_log import Handled
+from campaign_rules.tickets.known_issues import KnownIssue
 from campaign_rules.tickets.processing import Outcome
 
 FORMATS = ("text", "json")
@@ -24,6 +25,12 @@ class WorkerLog:
     def started(self, tracker: str, state: str, rule_base: str) -> None:
         """The worker begins."""
         self.logger.info("started", tracker=tracker, state=state, rule_base=rule_base, dry_run=self.rehearsal)
+
+    def expired(self, issue: KnownIssue) -> None:
+        """A known issue holds no longer."""
+        self.logger.warning(
+            "known issue expired", module=issue.module, cause=issue.cause, until=str(issue.until)
+        )
 
     def listening(self, host: str, port: int) -> None:
         """Webhooks are received."""

@@ -209,7 +209,7 @@ def test_a_module_that_does_not_exist_is_told(
     file = Path(config())
     file.write_text(file.read_text().replace("  threshold", "  queues: {mtaa: x}\n  threshold"))
     line = one_line("tickets", "watch", "--config", str(file))
-    assert line == "campaign-rules: unknown module 'mtaa' (did you mean 'mta'?)"
+    assert line == f"campaign-rules: {file}:4: unknown module 'mtaa' (did you mean 'mta'?)"
 
 
 @pytest.mark.parametrize(("number", "status"), [(signal.SIGTERM, 0), (signal.SIGINT, 130)])

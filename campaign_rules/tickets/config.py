@@ -65,8 +65,8 @@ class Keys:
 
     `rules` is a folder with another rule base or an overlay. `state` is the address of a database. A ticket
     whose worker died is taken up again after `lease_seconds`, which have to be more than the tracker takes to
-    answer. `threads` work side by side. What fails for good is given up after `attempts`, what fails for now is
-    tried again for as long as it takes, at most `longest_wait_seconds` apart.
+    answer. `threads` work side by side. What fails for good is given up after `attempts`, what fails for now
+    is tried again for as long as it takes, at most `longest_wait_seconds` apart.
     """
 
     triage: Triage = field(factory=Triage)
@@ -82,7 +82,7 @@ class Keys:
 
 @frozen(kw_only=True)
 class Config:
-    """A file that was read and checked: `kind` is the tracker's, its paths are whole."""
+    """A `file` that was read: `kind` is the tracker's, and paths do not depend on the folder any more."""
 
     kind: str
     connector: Connector

@@ -33,7 +33,7 @@ def confirmed_rows(
     policy: Policy,
     advance: Callable[[int, int], None] = lambda done, total: None,
 ) -> Iterator[dict[str, Any]]:
-    """Yield a row for each closed ticket with a confirmed module: what was observed, and nothing anybody wrote.
+    """Yield a row for each closed ticket with a confirmed module: what was observed, not what was written.
 
     `advance` is told how many of how many tickets were read. Raises InputError if `policy` names no field
     for the confirmed module, and TrackerError.

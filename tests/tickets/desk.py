@@ -130,12 +130,15 @@ class DeskTracker:
         """Nothing to give back."""
 
 
+NOTHING_TO_EDIT = Edits()
+
+
 @frozen(kw_only=True)
 class Decided:
     """A decision of a test."""
 
     note: Note
-    edits: Edits = Edits()
+    edits: Edits = NOTHING_TO_EDIT
     verdict: str = "diagnosed"
     module: str = "mta"
     probability: float = 0.9

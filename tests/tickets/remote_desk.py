@@ -33,7 +33,7 @@ TOKEN = "a-token-that-nobody-guesses"
 def remote(
     desk: Desk, *, trouble: float = 0.0, slowest: float = 0.0
 ) -> Iterator[tuple[str, Callable[[Callable[[], None]], None]]]:
-    """Yield the address of a desk, and a function that takes what is to be called with each call that it gets.
+    """Yield the address of a desk, and a function that takes what is to be called with each of its calls.
 
     A share `trouble` of the calls fails; each takes up to twice `slowest` seconds.
     """

@@ -17,8 +17,9 @@ pytest.importorskip("fastapi")
 
 from campaign_rules.tickets import connecting
 from campaign_rules.tickets.config import Config, Keys, Triage
-from campaign_rules.tickets.config_file import read_config
+from campaign_rules.tickets.config_file import read_config, read_policy
 from campaign_rules.tickets.connecting import Connector, connectors, load_connector
+from tests.rule_bases import write_rule_base
 
 TOKEN = "sesame-open-thyself"
 HOOK = "a-secret-that-nobody-guesses"
@@ -96,11 +97,8 @@ def test_a_whole_file_is_read(folder: Path) -> None:
     read = config(folder, WHOLE, DESK_TOKEN=TOKEN)
     assert read.settings == Settings(url="https://desk.example", token=TOKEN, project="OPS")
     assert read.open_tracker() is read.settings
-    assert (read.policy.language, read.policy.threshold, read.policy.queues) == (
-        "it",
-        0.6,
-        {"mta": "Delivery"},
-    )
+    triage = read.keys.triage
+    assert (triage.language, triage.threshold, triage.queues) == ("it", 0.6, {"mta": "Delivery"})
     assert read.since == datetime(2026, 11, 1, tzinfo=UTC)
     assert (read.keys.poll_seconds, read.keys.threads) == (10.0, 2)
     assert read.keys.webhooks is not None
@@ -123,7 +121,7 @@ def test_paths_are_taken_from_the_folder_of_the_file(folder: Path) -> None:
 def test_what_is_left_out_has_defaults(folder: Path) -> None:
     read = config(folder, LEAST)
     assert (read.keys.poll_seconds, read.keys.threads, read.keys.webhooks) == (30.0, 1, None)
-    assert (read.policy.language, read.since, read.settings.seconds) == ("en", None, 30.0)
+    assert (read.keys.triage.language, read.since, read.settings.seconds) == ("en", None, 30.0)
 
 
 @pytest.mark.parametrize(
@@ -158,9 +156,40 @@ def test_numbers_outside_of_their_range_are_refused(folder: Path) -> None:
     for text in ("threads: 0", "poll_seconds: 0", "lease_seconds: -1", "webhooks: {port: 70000}"):
         (fault,) = faults(folder, f"{LEAST}{text}\n")
         assert fault.startswith(("1: ", "2: "))
-    (fault,) = faults(folder, f"{LEAST}triage: {{threshold: 2}}\n")
-    assert fault.startswith("2: ")
-    assert "threshold" in fault
+
+
+@pytest.mark.parametrize(
+    ("triage", "fault"),
+    [
+        ("threshold: 2", "2: 'threshold' must be <= 1.0: 2.0"),
+        ("language: fr", "3: unknown language 'fr'"),
+        ("labels: {diagnosd: x}", "3: unknown verdict 'diagnosd' (did you mean 'diagnosed'?)"),
+        ("queues: {mtaa: x}", "3: unknown module 'mtaa' (did you mean 'mta'?)"),
+        ("fields: {modul: x}", "3: unknown field 'modul' (did you mean 'module'?)"),
+    ],
+)
+def test_what_is_written_on_tickets_is_checked_against_the_rule_base(
+    folder: Path, triage: str, fault: str
+) -> None:
+    knowledge = cr.load_knowledge(write_rule_base(folder / "rules"))
+    read = config(folder, f"{LEAST}triage:\n  {triage}\n")
+    with pytest.raises(cr.InputError) as refused:
+        read_policy(read, knowledge)
+    assert str(refused.value).startswith(f"{folder}/tickets.yaml:{fault}")
+
+
+def test_known_issues_are_in_a_file_of_their_own(folder: Path) -> None:
+    knowledge = cr.load_knowledge(write_rule_base(folder / "rules"))
+    read = config(folder, f"{LEAST}triage: {{known_issues: known.yaml}}\n")
+    with pytest.raises(cr.InputError, match=r"known\.yaml: no such file"):
+        read_policy(read, knowledge)
+    issues = folder / "known.yaml"
+    issues.write_text("- {module: mta, reason: relay, until: 2026-12-05}\n", encoding="utf-8")
+    (issue,) = read_policy(read, knowledge).known_issues
+    assert (issue.module, str(issue.until)) == ("mta", "2026-12-05")
+    issues.write_text("- {module: mtaa, reason: relay, until: 2026-12-05}\n", encoding="utf-8")
+    with pytest.raises(cr.InputError, match=r"known\.yaml:1: unknown module 'mtaa'"):
+        read_policy(read, knowledge)
 
 
 @pytest.mark.parametrize("text", ["", "tracker:\n", "tracker: {desk: {}, jira: {}}\n", "- tracker\n"])

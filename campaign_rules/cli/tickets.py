@@ -35,7 +35,7 @@ def tickets() -> None:
     """Diagnose the tickets of a ticketing system: one note on each, kept up to date."""
 
 
-@tickets.command()
+@tickets.command(short_help="Diagnose tickets as they come and change.")
 @config_option
 @click.option("--once", is_flag=True, help="Work on what is due now, then end.")
 @click.option("--dry-run", is_flag=True, help="Write nothing anywhere; log what would be written.")
@@ -74,7 +74,7 @@ def watch(context: click.Context, file: str, once: bool, dry_run: bool, style: s
         context.exit(INTERRUPTED)
 
 
-@tickets.command()
+@tickets.command(short_help="Show the note that a ticket would get.")
 @click.argument("key")
 @config_option
 def show(key: str, file: str) -> None:
@@ -96,7 +96,7 @@ def show(key: str, file: str) -> None:
         click.echo(line, err=True)
 
 
-@tickets.command()
+@tickets.command(short_help="Show what waits, is done and failed.")
 @config_option
 def status(file: str) -> None:
     """Show how many tickets wait, failed and are done, and why those that failed did."""
@@ -114,7 +114,7 @@ def status(file: str) -> None:
         click.echo(f"{one.key}: {one.status} after {one.attempts} attempts{again}: {one.message}")
 
 
-@tickets.command()
+@tickets.command(short_help="Have a ticket tried again now.")
 @click.argument("key")
 @config_option
 def retry(key: str, file: str) -> None:
@@ -127,7 +127,7 @@ def retry(key: str, file: str) -> None:
     click.echo(f"{key} is tried again by the worker")
 
 
-@tickets.command()
+@tickets.command(short_help="Record what was at fault in a ticket.")
 @click.argument("key")
 @click.option("--module", required=True, metavar="MODULE", help="What was at fault.")
 @click.option("--cause", default="", metavar="CAUSE", help="The confirmed cause, an id of the rule base.")
@@ -144,7 +144,7 @@ def confirm(key: str, module: str, cause: str, file: str) -> None:
         click.echo(f"{key}: {line}")
 
 
-@tickets.command()
+@tickets.command(short_help="Write closed tickets, to learn from.")
 @config_option
 @click.option("--output", required=True, metavar="FILE", help="Lines of JSON, for campaign-rules learn.")
 def export(file: str, output: str) -> None:

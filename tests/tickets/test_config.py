@@ -161,7 +161,7 @@ def test_numbers_outside_of_their_range_are_refused(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("triage", "fault"),
     [
-        ("threshold: 2", "2: 'threshold' must be <= 1.0: 2.0"),
+        ("threshold: 2", "3: 'threshold' must be <= 1.0: 2.0"),
         ("language: fr", "3: unknown language 'fr'"),
         ("labels: {diagnosd: x}", "3: unknown verdict 'diagnosd' (did you mean 'diagnosed'?)"),
         ("queues: {mtaa: x}", "3: unknown module 'mtaa' (did you mean 'mta'?)"),

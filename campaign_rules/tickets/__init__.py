@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from campaign_rules.tickets.tracker import Changed as Changed
     from campaign_rules.tickets.tracker import Changes as Changes
     from campaign_rules.tickets.tracker import Edits as Edits
+    from campaign_rules.tickets.tracker import Receiving as Receiving
     from campaign_rules.tickets.tracker import Tracker as Tracker
     from campaign_rules.tickets.triage import Decision as Decision
     from campaign_rules.tickets.triage import Policy as Policy
@@ -37,7 +38,7 @@ __getattr__, __all__ = lazily(
         "note": ("Markup", "Note", "rendered"),
         "thread": ("read_thread",),
         "ticket": ("Attachment", "Message", "Ticket"),
-        "tracker": ("Changed", "Changes", "Edits", "Tracker"),
+        "tracker": ("Changed", "Changes", "Edits", "Receiving", "Tracker"),
         "triage": ("Decision", "Policy", "Verdict", "check_policy", "confirm", "decide"),
     },
 )

@@ -46,6 +46,11 @@ class Tracker(Protocol):
     they failed half-way, and from one thread at a time.
     """
 
+    @property
+    def rewrites(self) -> bool:
+        """Whether messages that were written can be changed. If not, the newest note counts."""
+        ...
+
     def changed(self, position: str) -> Changes:
         """Return the tickets that changed since `position`, "" for the beginning. None is left out.
 
@@ -71,4 +76,18 @@ class Tracker(Protocol):
 
     def close(self) -> None:
         """Give back connections."""
+        ...
+
+
+@runtime_checkable
+class Receiving(Tracker, Protocol):
+    """A tracker that is sent its tickets, since the system behind it cannot be asked for them."""
+
+    def receive(self, body: bytes, headers: Mapping[str, str]) -> Changed:
+        """Keep the ticket that a message brings, so that :meth:`read` returns it from now on.
+
+        The signature of the message has been checked. `headers` have names in lower case. The ticket outlives
+        the process once this returns, and the same message may come again. Raises InputError for a message
+        that is no ticket, TrackerError when it cannot be kept now.
+        """
         ...

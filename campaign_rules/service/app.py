@@ -15,11 +15,11 @@ from campaign_rules.service.metrics import Metrics
 from campaign_rules.service.operations import HEALTH, health_routes, metrics_routes
 from campaign_rules.service.sessions import session_routes
 from campaign_rules.service.settings import ServiceSettings
-from campaign_rules.service.webhooks import Webhooks
 from campaign_rules.serving.body_limit import BodyLimit
 from campaign_rules.serving.cases import Cases
 from campaign_rules.serving.gate import Gate
 from campaign_rules.serving.request_log import RequestLog
+from campaign_rules.serving.signatures import Webhooks
 from campaign_rules.serving.workers import Workers
 
 
@@ -51,7 +51,7 @@ def create_app(settings: ServiceSettings | None = None, knowledge: KnowledgeBase
     app.include_router(health_routes())
     free = [HEALTH]
     if settings.webhook_secrets:
-        app.include_router(webhook_routes(desk, Webhooks(settings)))
+        app.include_router(webhook_routes(desk, Webhooks(settings.webhook_secrets, settings.webhook_seconds)))
         free.append(WEBHOOK)
     answer_problems(app)
     app.add_middleware(BodyLimit, settings=settings)

@@ -11,7 +11,7 @@ from campaign_rules.service.desk import Desk
 from campaign_rules.service.errors import documented, invalid
 from campaign_rules.service.replies import DiagnosisReply
 from campaign_rules.service.requests import Incident
-from campaign_rules.service.webhooks import SIGNATURE, Webhooks
+from campaign_rules.serving.signatures import SIGNATURE, Webhooks
 
 WEBHOOK = "/v1/webhooks/tickets"
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from campaign_rules.tickets.tracker import Changed as Changed
     from campaign_rules.tickets.tracker import Changes as Changes
     from campaign_rules.tickets.tracker import Edits as Edits
+    from campaign_rules.tickets.tracker import Receiving as Receiving
     from campaign_rules.tickets.tracker import Tracker as Tracker
 
 __getattr__, __all__ = lazily(
@@ -25,6 +26,6 @@ __getattr__, __all__ = lazily(
     {
         "note": ("Markup", "Note"),
         "ticket": ("Attachment", "Message", "Ticket"),
-        "tracker": ("Changed", "Changes", "Edits", "Tracker"),
+        "tracker": ("Changed", "Changes", "Edits", "Receiving", "Tracker"),
     },
 )

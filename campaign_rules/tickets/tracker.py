@@ -72,3 +72,17 @@ class Tracker(Protocol):
     def close(self) -> None:
         """Give back connections."""
         ...
+
+
+@runtime_checkable
+class Receiving(Tracker, Protocol):
+    """A tracker that is sent its tickets, since the system behind it cannot be asked for them."""
+
+    def receive(self, body: bytes, headers: Mapping[str, str]) -> Changed:
+        """Keep the ticket that a message brings, so that :meth:`read` returns it from now on.
+
+        The signature of the message has been checked. `headers` have names in lower case. The ticket outlives
+        the process once this returns, and the same message may come again. Raises InputError for a message
+        that is no ticket, TrackerError when it cannot be kept now.
+        """
+        ...

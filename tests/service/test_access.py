@@ -12,8 +12,8 @@ from starlette.testclient import TestClient
 
 import campaign_rules as cr
 from campaign_rules.service import ServiceSettings
-from campaign_rules.service.webhooks import ID, SIGNATURE, TIMESTAMP, Webhooks, sign
 from campaign_rules.serving.problems import Problem
+from campaign_rules.serving.signatures import ID, SIGNATURE, TIMESTAMP, Webhooks, sign
 from tests.service.conftest import OTHER, TOKEN, Serve
 
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
@@ -155,7 +155,7 @@ def test_the_signature_is_that_of_the_specification() -> None:
     ],
 )
 def test_a_message_with_a_wrong_signature_is_refused(changed: dict[str, str]) -> None:
-    webhooks = Webhooks(ServiceSettings(webhook_secrets=(SECRET,)), clock=lambda: NOW)
+    webhooks = Webhooks((SECRET,), clock=lambda: NOW)
     with pytest.raises(Problem) as refused:
         webhooks.verify(webhook() | changed, MESSAGE)
     assert refused.value.status == 401
@@ -164,14 +164,14 @@ def test_a_message_with_a_wrong_signature_is_refused(changed: dict[str, str]) ->
 
 @pytest.mark.parametrize("away", [-301, 301])
 def test_an_old_or_early_message_is_refused(away: int) -> None:
-    webhooks = Webhooks(ServiceSettings(webhook_secrets=(SECRET,)), clock=lambda: NOW)
+    webhooks = Webhooks((SECRET,), clock=lambda: NOW)
     with pytest.raises(Problem):
         webhooks.verify(webhook(stamp=NOW + away), MESSAGE)
 
 
 def test_a_message_counts_once_for_as_long_as_its_timestamp_does() -> None:
     now = float(NOW)
-    webhooks = Webhooks(ServiceSettings(webhook_secrets=(SECRET,)), clock=lambda: now)
+    webhooks = Webhooks((SECRET,), clock=lambda: now)
     early = webhook(stamp=NOW + 300)
     webhooks.verify(early, MESSAGE)
     for seconds in (0, 300, 600):
@@ -182,15 +182,14 @@ def test_a_message_counts_once_for_as_long_as_its_timestamp_does() -> None:
 
 
 def test_one_of_several_secrets_and_signatures_is_enough() -> None:
-    settings = ServiceSettings(webhook_secrets=("an-older-secret-of-ours", SECRET))
     headers = webhook()
     headers[SIGNATURE] = f"v1a,xyz {headers[SIGNATURE]}"
-    Webhooks(settings, clock=lambda: NOW).verify(headers, MESSAGE)
+    Webhooks(("an-older-secret-of-ours", SECRET), clock=lambda: NOW).verify(headers, MESSAGE)
 
 
 def test_a_secret_that_is_no_base64_is_refused_at_the_start() -> None:
     with pytest.raises(cr.InputError, match="must go on in base64"):
-        Webhooks(ServiceSettings(webhook_secrets=("whsec_!!!!!!!!!!!!!!!!!!!!",)))
+        Webhooks(("whsec_!!!!!!!!!!!!!!!!!!!!",))
 
 
 def test_a_signed_ticket_is_diagnosed_without_a_token(serve: Serve) -> None:

@@ -13,10 +13,9 @@ import hmac
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from campaign_rules.errors import InputError
-from campaign_rules.service.settings import ServiceSettings
 from campaign_rules.serving.problems import Problem
 
 ID, TIMESTAMP, SIGNATURE = "webhook-id", "webhook-timestamp", "webhook-signature"
@@ -33,14 +32,16 @@ def sign(secret: str, message_id: str, timestamp: int, body: bytes) -> str:
 
 
 class Webhooks:
-    """Tells messages that a holder of a secret sent, once and lately, from all others.
+    """Tells messages that a holder of one of `secrets` sent, once and within `seconds`, from all others.
 
     Raises InputError for a secret that is none.
     """
 
-    def __init__(self, settings: ServiceSettings, clock: Callable[[], float] = time.time) -> None:
-        self._keys = [_key(secret) for secret in settings.webhook_secrets]
-        self._seconds = settings.webhook_seconds
+    def __init__(
+        self, secrets: Iterable[str], seconds: float = 300.0, clock: Callable[[], float] = time.time
+    ) -> None:
+        self._keys = [_key(secret) for secret in secrets]
+        self._seconds = seconds
         self._clock = clock
         self._seen: OrderedDict[str, float] = OrderedDict()
         self._lock = threading.Lock()

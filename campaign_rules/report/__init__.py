@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from campaign_rules.lazy import lazily
-from campaign_rules.report.markdown import render_markdown as render_markdown
 from campaign_rules.report.remarks import prospects as prospects
 from campaign_rules.report.result_schema import result_to_dict as result_to_dict
 from campaign_rules.report.why import named as named
@@ -30,6 +29,7 @@ if TYPE_CHECKING:
     from campaign_rules.report.html import render_html as render_html
     from campaign_rules.report.html import render_knowledge as render_knowledge
     from campaign_rules.report.html import render_proof as render_proof
+    from campaign_rules.report.markdown import render_markdown as render_markdown
     from campaign_rules.report.mermaid import render_mermaid as render_mermaid
     from campaign_rules.report.text import render_question as render_question
     from campaign_rules.report.text import render_ranking as render_ranking
@@ -49,6 +49,7 @@ __getattr__, _lazy = lazily(
         "explanation_schema": ("why_not_to_dict", "why_to_dict"),
         "frames": ("to_frame",),
         "html": ("Part", "render_fragment", "render_html", "render_knowledge", "render_proof"),
+        "markdown": ("render_markdown",),
         "mermaid": ("render_mermaid",),
         "text": ("render_question", "render_ranking", "render_text"),
     },
@@ -60,7 +61,6 @@ __all__ = sorted(
         "named",
         "percent",
         "prospects",
-        "render_markdown",
         "result_to_dict",
         "why",
         "why_not",

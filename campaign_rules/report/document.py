@@ -38,9 +38,12 @@ class Code:
 
 @frozen
 class Items:
-    """A list; each entry holds blocks, of which the first is a paragraph."""
+    """A list; an entry begins with a paragraph, and may go on with paragraphs, code and lists.
 
-    entries: tuple[tuple[Block, ...], ...]
+    Not every markup has headings and tables within a list.
+    """
+
+    entries: tuple[Entry, ...]
     numbered: bool = False
 
 
@@ -51,6 +54,8 @@ class Table:
     head: tuple[tuple[Span, ...], ...]
     rows: tuple[tuple[tuple[Span, ...], ...], ...]
 
+
+Entry = tuple[Paragraph, *tuple[Paragraph | Code | Items, ...]]
 
 Block = Heading | Paragraph | Code | Items | Table
 

@@ -1,4 +1,4 @@
-"""Remarks that text and Markdown share: what the plan costs, what answers would change, what is left over."""
+"""Remarks that all reports share: the verdict, what the plan costs, what answers would change."""
 
 from __future__ import annotations
 
@@ -9,6 +9,17 @@ from campaign_rules.texts import text_in
 
 SHOWN_SENTENCES = 5
 """Sentences that were not understood and are shown; JSON has them all."""
+
+UNCLEAR = 0.1
+"""The probability below which the first suspect does not stand out."""
+
+
+def verdict(result: Result) -> str:
+    """Return the key of the words above a result that has observations."""
+    if not result.suspects:
+        return "nothing_implicated"
+    probability = result.suspects[0].probability
+    return "unclear" if probability < UNCLEAR else "root_cause" if probability >= 0.5 else "most_likely"
 
 
 def suspected(suspect: Suspect, knowledge: KnowledgeBase, language: str) -> str:

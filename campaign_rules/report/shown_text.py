@@ -11,6 +11,12 @@ def printable(text: str) -> str:
     return "".join(char if char.isprintable() else "?" for char in " ".join(text.split()))
 
 
+def printable_lines(text: str) -> tuple[str, ...]:
+    """Return the lines of `text` with their blanks, and else as `printable` does."""
+    lines = (line.expandtabs(4).rstrip() for line in text.splitlines())
+    return tuple("".join(char if char.isprintable() else "?" for char in line) for line in lines)
+
+
 def shown(value: str | float) -> str:
     """Return the value of an observation as it is shown: numbers without needless digits."""
     return f"{value:g}" if isinstance(value, float) else printable(value)

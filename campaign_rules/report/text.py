@@ -21,7 +21,7 @@ from campaign_rules.model import (
     StepKind,
     Suspect,
 )
-from campaign_rules.report.remarks import costs, not_understood, prospects, second_fault, suspected
+from campaign_rules.report.remarks import costs, not_understood, prospects, second_fault, suspected, verdict
 from campaign_rules.report.shown_text import printable, shown
 from campaign_rules.report.why import named, percent
 from campaign_rules.report.wording import wording
@@ -30,7 +30,6 @@ from campaign_rules.texts import text_in
 SHOWN_WEIGHTS = 6
 SHOWN_SUSPECTS = 3
 BAR = 12
-UNCLEAR = 0.1
 
 
 def render_text(result: Result, knowledge: KnowledgeBase, *, width: int = 80, colour: bool = False) -> str:
@@ -114,12 +113,11 @@ def _title(text: str, note: str = "") -> Text:
 
 def _headline(result: Result, knowledge: KnowledgeBase) -> RenderableType:
     words = wording(result.language)
-    if not result.suspects:
-        return Text(words["nothing_implicated"], style="bold")
+    found = verdict(result)
+    if found in ("nothing_implicated", "unclear"):
+        return Text(words[found], style="bold")
     first = result.suspects[0]
-    if first.probability < UNCLEAR:
-        return Text(words["unclear"], style="bold")
-    head = Text(words["root_cause" if first.probability >= 0.5 else "most_likely"] + ": ", style="bold")
+    head = Text(f"{words[found]}: ", style="bold")
     head.append(named(first), style="bold red")
     head.append(f"  {percent(first.probability)}")
     lines = [Text(suspected(first, knowledge, result.language))]

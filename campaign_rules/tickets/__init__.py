@@ -12,6 +12,7 @@ from campaign_rules.lazy import lazily
 if TYPE_CHECKING:
     from campaign_rules.tickets.note import Markup as Markup
     from campaign_rules.tickets.note import Note as Note
+    from campaign_rules.tickets.note import rendered as rendered
     from campaign_rules.tickets.ticket import Attachment as Attachment
     from campaign_rules.tickets.ticket import Message as Message
     from campaign_rules.tickets.ticket import Ticket as Ticket
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 __getattr__, __all__ = lazily(
     __name__,
     {
-        "note": ("Markup", "Note"),
+        "note": ("Markup", "Note", "rendered"),
         "ticket": ("Attachment", "Message", "Ticket"),
         "tracker": ("Changed", "Changes", "Edits", "Receiving", "Tracker"),
     },

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
+from typing import Any
 
 from attrs import frozen
 
 from campaign_rules.report.document import Document, Paragraph, Span
+from campaign_rules.report.markup import to_adf, to_html, to_markdown, to_textile
 from campaign_rules.tickets.ticket import Message
 
 _MARK = re.compile(r"campaign-rules:([0-9a-f]{16})")
@@ -22,6 +24,14 @@ class Markup(StrEnum):
     HTML = "html"
     TEXTILE = "textile"
     JIRA = "jira"
+
+
+_WRITERS: Mapping[Markup, Callable[[Document], str | dict[str, Any]]] = {
+    Markup.MARKDOWN: to_markdown,
+    Markup.HTML: to_html,
+    Markup.TEXTILE: to_textile,
+    Markup.JIRA: to_adf,
+}
 
 
 @frozen
@@ -39,6 +49,14 @@ class Note:
 def marked(note: Note) -> Document:
     """Return what is written: the document, and below it the mark, which readers see as a short last line."""
     return (*note.document, Paragraph((Span(f"campaign-rules:{note.digest}", code=True),)))
+
+
+def rendered(note: Note, markup: Markup) -> str | dict[str, Any]:
+    """Return the marked note in a markup: a dict ready for JSON for Jira, else text.
+
+    Its source shows the mark, too, so that `standing` finds the note again there.
+    """
+    return _WRITERS[markup](marked(note))
 
 
 def standing(messages: Iterable[Message]) -> tuple[tuple[Message, str], ...]:

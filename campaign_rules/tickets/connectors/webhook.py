@@ -37,7 +37,7 @@ class WebhookSettings:
     """Where the notes go, and what the tickets look like that come.
 
     `callback` is the address for notes, with ``{key}`` in the place of the ticket's key: POST adds a note,
-    PUT changes it. `edits` is the address for labels, queue and fields, by PATCH, if they are to be set. Calls
+    PUT changes it. `edits` is the address for labels, queue and fields, by PATCH, if they are to be set. All
     are signed with `secret`. `store` is the file that keeps the tickets. `paths` tells where in its JSON the
     system has what our own shape has elsewhere. `seconds` is the time limit of a call, `ca` a file with the
     certificates to trust instead of the usual ones.

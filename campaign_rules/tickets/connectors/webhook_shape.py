@@ -41,8 +41,8 @@ class Shape:
     """Where the parts of a ticket are in the JSON of a system.
 
     `paths` maps ``key``, ``messages.text``, ``messages.attachments.name`` and the like to where they are: a
-    path with dots, such as ``issue.fields.summary`` or ``comments.0.body``, or a JSON pointer (RFC 6901), such as
-    ``/issue/fields/summary``. Those below ``messages`` begin at one message, those below
+    path with dots, such as ``issue.fields.summary`` or ``comments.0.body``, or a JSON pointer (RFC 6901) such
+    as ``/issue/fields/summary``. Those below ``messages`` begin at one message, those below
     ``messages.attachments`` at one attachment. What is not in `paths` is where our own shape has it.
 
     Raises InputError for a part that tickets do not have.

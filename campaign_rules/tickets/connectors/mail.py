@@ -96,7 +96,7 @@ class MailTracker:
             mail = note_mail(self._settings, ticket, note, replaces, recipients).as_bytes()
             send(self._settings, mail, recipients)
             self._unfiled[name] = mail
-        self._folders.append(self._settings.sent, self._unfiled[name])
+        self._file(self._unfiled[name])
         del self._unfiled[name]
 
     def edit(self, ticket: Ticket, edits: Edits) -> None:
@@ -113,6 +113,15 @@ class MailTracker:
     def close(self) -> None:
         """Give the connection back."""
         self._folders.close()
+
+    def _file(self, mail: bytes) -> None:
+        """Put a copy of a mail among the sent ones, by a second connection if the first one breaks."""
+        try:
+            self._folders.append(self._settings.sent, mail)
+        except TrackerError as error:
+            if not error.temporary:
+                raise
+            self._folders.append(self._settings.sent, mail)
 
     def _wanted(self, head: Head) -> bool:
         """Tell whether a mail is from somebody who gets answers, and not from a machine."""

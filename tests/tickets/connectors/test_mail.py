@@ -346,12 +346,31 @@ def test_a_note_whose_copy_was_not_filed_is_filed_and_not_sent_again(
     inbox.add(content(written()))
     ticket = tracker.read(FIRST)
     imap.refusals["APPEND"] = ["NO [UNAVAILABLE] later", "DROP"]
-    for _ in range(2):
-        with pytest.raises(TrackerError) as caught:
-            tracker.write_note(ticket, note("a"), None)
-        assert caught.value.temporary
+    with pytest.raises(TrackerError) as caught:
+        tracker.write_note(ticket, note("a"), None)
+    assert caught.value.temporary
     tracker.write_note(ticket, note("a"), None)
     assert (len(post.mails), len(imap.folders["Sent"].mails)) == (1, 1)
+
+
+def test_a_connection_that_breaks_before_the_copy_is_filed_does_no_harm(
+    tracker: MailTracker, inbox: Folder, imap: ImapServer, post: Post
+) -> None:
+    inbox.add(content(written()))
+    imap.refusals["APPEND"] = ["DROP"]
+    tracker.write_note(tracker.read(FIRST), note("a"), None)
+    assert (len(post.mails), len(imap.folders["Sent"].mails)) == (1, 1)
+
+
+def test_a_thread_that_never_ends_is_not_read(
+    tracker: MailTracker, inbox: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("campaign_rules.tickets.connectors.mail.MOST_MAILS", 3)
+    inbox.add(content(written()))
+    for number in range(3):
+        inbox.add(content(written(f"{number}@example.com", headers={"References": f"<{FIRST}>"})))
+    with pytest.raises(TrackerError, match="more than 3 mails"):
+        tracker.read(FIRST)
 
 
 def test_a_note_that_may_be_sent_twice_has_the_same_id(
@@ -360,7 +379,7 @@ def test_a_note_that_may_be_sent_twice_has_the_same_id(
     """The window that is left: a crash after the server took the mail, before the copy is filed."""
     inbox.add(content(written()))
     ticket = tracker.read(FIRST)
-    imap.refusals["APPEND"] = ["DROP"]
+    imap.refusals["APPEND"] = ["DROP", "DROP"]
     with pytest.raises(TrackerError):
         tracker.write_note(ticket, note("a"), None)
     restarted = MailTracker(settings)

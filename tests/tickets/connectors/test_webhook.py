@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -380,6 +381,15 @@ def test_refusals_tell_host_and_status_and_no_more(
     assert "127.0.0.1" in str(caught.value)
     assert "OPS" not in str(caught.value)
     assert len(system.calls) == 1
+
+
+def test_a_system_that_is_not_there_is_told(settings: WebhookSettings, system: System) -> None:
+    tracker = WebhookTracker(evolve(settings, callback="http://127.0.0.1:1/{key}"))
+    tracker.receive(sent(TICKET), {})
+    with pytest.raises(TrackerError, match=r"POST to 127.0.0.1:1 failed") as caught:
+        tracker.write_note(tracker.read("OPS/12"), note("a"), None)
+    assert caught.value.temporary
+    tracker.close()
 
 
 @pytest.mark.parametrize(

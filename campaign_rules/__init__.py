@@ -13,10 +13,6 @@ from campaign_rules.lazy import lazily
 if TYPE_CHECKING:
     from campaign_rules.diagnosis import Diagnosis as Diagnosis
     from campaign_rules.diagnosis import diagnose as diagnose
-    from campaign_rules.diagnosis import load_knowledge as load_knowledge
-    from campaign_rules.diagnosis import read_artifact as read_artifact
-    from campaign_rules.diagnosis import read_files as read_files
-    from campaign_rules.diagnosis import read_ticket as read_ticket
     from campaign_rules.errors import CampaignRulesError as CampaignRulesError
     from campaign_rules.errors import EngineError as EngineError
     from campaign_rules.errors import EngineLimitError as EngineLimitError
@@ -39,19 +35,16 @@ if TYPE_CHECKING:
     from campaign_rules.model import Weight as Weight
     from campaign_rules.ranking import explain_root_cause as explain_root_cause
     from campaign_rules.ranking import rank_root_causes as rank_root_causes
+    from campaign_rules.reading import read_artifact as read_artifact
+    from campaign_rules.reading import read_files as read_files
+    from campaign_rules.reading import read_ticket as read_ticket
+    from campaign_rules.rule_base import load_knowledge as load_knowledge
     from campaign_rules.session import Session as Session
 
 __getattr__, __all__ = lazily(
     __name__,
     {
-        "diagnosis": (
-            "Diagnosis",
-            "diagnose",
-            "load_knowledge",
-            "read_artifact",
-            "read_files",
-            "read_ticket",
-        ),
+        "diagnosis": ("Diagnosis", "diagnose"),
         "errors": (
             "CampaignRulesError",
             "EngineError",
@@ -77,6 +70,8 @@ __getattr__, __all__ = lazily(
             "Weight",
         ),
         "ranking": ("explain_root_cause", "rank_root_causes"),
+        "reading": ("read_artifact", "read_files", "read_ticket"),
+        "rule_base": ("load_knowledge",),
         "session": ("Session",),
     },
 )

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 
 from attrs import frozen
 
-from campaign_rules.diagnosis import Diagnosis, diagnose, read_ticket
+from campaign_rules.diagnosis import Diagnosis, diagnose
 from campaign_rules.errors import CampaignRulesError
 from campaign_rules.knowledge import Entry, Scenario
 from campaign_rules.model import Fact, KnowledgeBase, State, Verb
 from campaign_rules.observations import canonical, facts_of
+from campaign_rules.reading import read_ticket
 
 
 @frozen

@@ -5,9 +5,10 @@ from __future__ import annotations
 from types import TracebackType
 from typing import Self
 
-from campaign_rules.diagnosis import Diagnosis, diagnose, load_knowledge
+from campaign_rules.diagnosis import Diagnosis, diagnose
 from campaign_rules.model import KnowledgeBase, Observation, State
 from campaign_rules.observations import Given, canonical
+from campaign_rules.rule_base import load_knowledge
 
 
 class Session:

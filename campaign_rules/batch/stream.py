@@ -13,10 +13,10 @@ from campaign_rules.batch.memo import REMEMBERED, Memo
 from campaign_rules.batch.schema import output_schema
 from campaign_rules.batch.work import Task
 from campaign_rules.batch.workers import Workers
-from campaign_rules.diagnosis import load_knowledge
 from campaign_rules.errors import InputError
 from campaign_rules.model import KnowledgeBase
 from campaign_rules.report import wording
+from campaign_rules.rule_base import load_knowledge
 
 
 class Options(TypedDict, total=False):

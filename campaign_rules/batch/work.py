@@ -8,10 +8,11 @@ import pyarrow as pa
 from attrs import frozen
 
 from campaign_rules.batch.results import Row, error_row, result_batch, result_row
-from campaign_rules.diagnosis import diagnose, read_ticket
+from campaign_rules.diagnosis import diagnose
 from campaign_rules.errors import CampaignRulesError
 from campaign_rules.model import KnowledgeBase, State
 from campaign_rules.observations import Given, canonical, notation
+from campaign_rules.reading import read_ticket
 
 ENGINE = "semi-naive"
 """The engine of batch work: no state between incidents, no compiled code that could fail under a pool."""

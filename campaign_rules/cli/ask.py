@@ -9,7 +9,6 @@ from pathlib import Path
 
 import click
 
-from campaign_rules import diagnosis as corridor
 from campaign_rules import report
 from campaign_rules.cli.files import STANDARD_INPUT, read_file, read_paths, write_private
 from campaign_rules.cli.rendering import renderer, terminal_width
@@ -17,6 +16,7 @@ from campaign_rules.errors import InputError
 from campaign_rules.interview import Answer, Interview, read_interview, write_interview
 from campaign_rules.model import KnowledgeBase, NextCheck, State
 from campaign_rules.observations import canonical
+from campaign_rules.rule_base import load_knowledge
 
 BACK, WHY, STOP = "back", "why", "stop"
 _WORDS: Mapping[str, Answer | str] = {
@@ -61,7 +61,7 @@ def ask(
     """
     render = renderer(output)
     report.wording(language)
-    knowledge = corridor.load_knowledge(folder)
+    knowledge = load_knowledge(folder)
     begun = _resumed(saved, knowledge, language) if not (files or observe or absent) else None
     if begun is None:
         given = [

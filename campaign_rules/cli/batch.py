@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from campaign_rules import diagnosis as corridor
 from campaign_rules.errors import InputError
+from campaign_rules.rule_base import load_knowledge
 
 if TYPE_CHECKING:
     from campaign_rules.batch import Progress
@@ -55,7 +55,7 @@ def batch(
             done = diagnose_file(
                 source,
                 target,
-                knowledge=corridor.load_knowledge(folder),
+                knowledge=load_knowledge(folder),
                 language=language,
                 next_checks=next_checks,
                 observations=observations,

@@ -10,6 +10,7 @@ from campaign_rules.cli.ledger import check_ledger, keep_ledger, ledger_option, 
 from campaign_rules.cli.rendering import renderer
 from campaign_rules.model import Evidence, State
 from campaign_rules.observations import canonical
+from campaign_rules.rule_base import load_knowledge
 
 
 @click.command()
@@ -60,7 +61,7 @@ def diagnose(
         raise click.UsageError("nothing to diagnose: give a FILE, --ticket, --observe or --absent")
     render = renderer(output)
     check_ledger(ledger, no_redact)
-    knowledge = corridor.load_knowledge(folder)
+    knowledge = load_knowledge(folder)
     given = (
         *canonical(observe, knowledge.observations),
         *canonical(absent, knowledge.observations, State.ABSENT),

@@ -12,10 +12,10 @@ from pathlib import Path
 
 import click
 
-from campaign_rules.diagnosis import read_files
 from campaign_rules.errors import InputError
 from campaign_rules.evidence import decode_text, no_such_file, redacted_errors
 from campaign_rules.model import Evidence, KnowledgeBase
+from campaign_rules.reading import read_files
 
 STANDARD_INPUT = "-"
 

@@ -8,9 +8,9 @@ from collections.abc import Callable, Mapping
 import click
 
 from campaign_rules import report
-from campaign_rules.diagnosis import load_knowledge
 from campaign_rules.errors import UnknownNameError
 from campaign_rules.model import KnowledgeBase
+from campaign_rules.rule_base import load_knowledge
 
 
 def _text(knowledge: KnowledgeBase, module: str, language: str) -> str:

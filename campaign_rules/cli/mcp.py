@@ -21,7 +21,7 @@ def mcp(http: bool, host: str, port: int, tokens: str | None, folder: str | None
         from campaign_rules.serving.listening import answer, bind
         from campaign_rules.serving.settings import Settings
         from campaign_rules.serving.tokens import read_secrets
-    from campaign_rules.diagnosis import load_knowledge
+    from campaign_rules.rule_base import load_knowledge
 
     if tokens and not http:
         raise click.UsageError("--tokens needs --http")

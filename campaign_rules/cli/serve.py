@@ -22,7 +22,7 @@ def serve(host: str, port: int, tokens: str | None, webhook_secrets: str | None,
         from campaign_rules.service import ServiceSettings, create_app
         from campaign_rules.serving.listening import answer, bind
         from campaign_rules.serving.tokens import read_secrets
-    from campaign_rules.diagnosis import load_knowledge
+    from campaign_rules.rule_base import load_knowledge
 
     settings = ServiceSettings(
         tokens=read_secrets(tokens) if tokens else (),

@@ -62,11 +62,14 @@ def read_file(
 
 
 def read_stream(
-    name: str, opened: BinaryIO, recogniser: Recogniser, period: Period = ALWAYS
+    name: str, opened: BinaryIO, recogniser: Recogniser, period: Period = ALWAYS, named: bool = True
 ) -> tuple[Ranks, tuple[Note, ...]]:
-    """Return what standard input or the like says. Raises :class:`InputError` if it cannot be read."""
-    ranks, notes, parts = _read(name, opened, recogniser, period, None, seekable=False)
-    if notes and not parts:
+    """Return what standard input, an attachment or the like says, and notes on what cannot be read.
+
+    Raises :class:`InputError` if the caller `named` it and nothing of it can be read.
+    """
+    ranks, notes, parts = _read(name, opened, recogniser, period, None, seekable=opened.seekable())
+    if named and notes and not parts:
         raise InputError(f"{notes[0].source} {notes[0].text}")
     return ranks, notes
 

@@ -11,11 +11,11 @@ from typing import Any
 import yaml
 from attrs import astuple, frozen
 
-from campaign_rules.diagnosis import read_ticket
 from campaign_rules.errors import InputError, did_you_mean
 from campaign_rules.learning.closed import Closed
 from campaign_rules.model import KnowledgeBase, Note, State
 from campaign_rules.observations import canonical
+from campaign_rules.reading import read_ticket
 
 SEPARATORS = ",;\t"
 """What separates cells: the first of those that the header has most of."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from mcp.server import MCPServer
 
-from campaign_rules.diagnosis import load_knowledge
 from campaign_rules.mcp.resources import add_resources
 from campaign_rules.mcp.tools import add_case_tools, add_lookup_tools
 from campaign_rules.model import KnowledgeBase
+from campaign_rules.rule_base import load_knowledge
 from campaign_rules.serving.cases import Cases
 from campaign_rules.serving.settings import Settings
 from campaign_rules.serving.workers import Workers

@@ -5,8 +5,8 @@ from __future__ import annotations
 from fastapi import FastAPI, Security
 from fastapi.security import HTTPBearer
 
-from campaign_rules.diagnosis import load_knowledge
 from campaign_rules.model import KnowledgeBase
+from campaign_rules.rule_base import load_knowledge
 from campaign_rules.service.catalogue import catalogue_routes
 from campaign_rules.service.desk import Desk
 from campaign_rules.service.diagnoses import WEBHOOK, diagnosis_routes, webhook_routes

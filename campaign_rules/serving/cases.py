@@ -10,9 +10,10 @@ from collections.abc import Callable, Iterable, Sequence
 
 from attrs import define, evolve, field
 
-from campaign_rules.diagnosis import Diagnosis, read_ticket
+from campaign_rules.diagnosis import Diagnosis
 from campaign_rules.model import Evidence, KnowledgeBase, Ledger, Provenance, State
 from campaign_rules.observations import Given, canonical
+from campaign_rules.reading import read_ticket
 from campaign_rules.serving.problems import Problem
 from campaign_rules.serving.settings import Settings
 from campaign_rules.session import Session

@@ -11,19 +11,24 @@ from typing import Any
 from attrs import frozen
 
 from campaign_rules.report.document import Document, Paragraph, Span
-from campaign_rules.report.markup import to_adf, to_html, to_markdown, to_textile
+from campaign_rules.report.markup import to_adf, to_html, to_jira_wiki, to_markdown, to_textile
 from campaign_rules.tickets.ticket import Message
 
 _MARK = re.compile(r"campaign-rules:([0-9a-f]{16})")
 
 
 class Markup(StrEnum):
-    """How a tracker wants a text. `JIRA` is the document format of Jira (ADF), which is data, not text."""
+    """How a tracker wants a text.
+
+    `JIRA` is the document format of Jira Cloud (ADF), which is data, not text; `WIKI` is the wiki markup of
+    Jira Data Center and Server.
+    """
 
     MARKDOWN = "markdown"
     HTML = "html"
     TEXTILE = "textile"
     JIRA = "jira"
+    WIKI = "wiki"
 
 
 _WRITERS: Mapping[Markup, Callable[[Document], str | dict[str, Any]]] = {
@@ -31,6 +36,7 @@ _WRITERS: Mapping[Markup, Callable[[Document], str | dict[str, Any]]] = {
     Markup.HTML: to_html,
     Markup.TEXTILE: to_textile,
     Markup.JIRA: to_adf,
+    Markup.WIKI: to_jira_wiki,
 }
 
 

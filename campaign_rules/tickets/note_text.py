@@ -5,14 +5,14 @@ The same evidence gives the same document: it holds no time of day and nothing o
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from campaign_rules.diagnosis import Diagnosis
-from campaign_rules.model import NextCheck, Observation, State, Suspect, Weight
+from campaign_rules.model import NextCheck, Note, Observation, State, Suspect, Weight
 from campaign_rules.report import named, wording
 from campaign_rules.report import outline as sections
 from campaign_rules.report.document import Block, Document, Entry, Heading, Items, Paragraph, Span
-from campaign_rules.report.outline import more, paragraph
+from campaign_rules.report.outline import bullets, more, paragraph
 from campaign_rules.report.remarks import suspected
 from campaign_rules.tickets.known_issues import KnownIssue
 
@@ -26,8 +26,8 @@ QUOTED = 100
 """Characters of a log line or sentence that a note shows."""
 
 
-def diagnosed(diagnosis: Diagnosis) -> Document:
-    """Return the note on a diagnosis whose first suspect is to be acted on."""
+def diagnosed(diagnosis: Diagnosis, unread: Sequence[Note] = ()) -> Document:
+    """Return the note on a diagnosis whose first suspect is to be acted on, and on what was not read."""
     return (
         *sections.headline(diagnosis, diagnosis.knowledge),
         *_evidence(diagnosis),
@@ -36,20 +36,23 @@ def diagnosed(diagnosis: Diagnosis) -> Document:
         *sections.unexplained(diagnosis),
         *_questions(diagnosis),
         *sections.missed(diagnosis),
+        *_unread(unread, diagnosis.language),
         _writer(diagnosis),
     )
 
 
-def undecided(diagnosis: Diagnosis) -> Document:
+def undecided(diagnosis: Diagnosis, unread: Sequence[Note] = ()) -> Document:
     """Return the note on a diagnosis that is not to be acted on yet: what was understood, and what to ask."""
+    left_out = tuple(_unread(unread, diagnosis.language))
     if not diagnosis.observations:
-        return (*sections.nothing_recognised(diagnosis), _writer(diagnosis))
+        return (*sections.nothing_recognised(diagnosis), *left_out, _writer(diagnosis))
     words = wording(diagnosis.language)
     title = words["unclear" if diagnosis.suspects else "nothing_implicated"]
     return (
         Heading(2, title),
         *_understood(diagnosis),
         *(_questions(diagnosis) or (paragraph(words["nothing_recognised_hint"]),)),
+        *left_out,
         _writer(diagnosis),
     )
 
@@ -136,6 +139,7 @@ def _questions(diagnosis: Diagnosis) -> Document:
     return (
         Heading(3, words["questions"]),
         Items(entries, numbered=True),
+        *more(diagnosis.next_checks, QUESTIONS, diagnosis),
         paragraph(words["reply"]),
     )
 
@@ -144,6 +148,13 @@ def _question(check: NextCheck, language: str) -> Entry:
     minutes = wording(language)["minutes"].format(minutes=check.minutes)
     first = Paragraph((Span(check.question, strong=True), Span(f" ({minutes})")))
     return (first, paragraph(check.how)) if check.how else (first,)
+
+
+def _unread(unread: Sequence[Note], language: str) -> Iterator[Block]:
+    """Yield which attachments, or parts of them, could not be read, and why."""
+    if unread:
+        yield Heading(3, wording(language)["not_read"])
+        yield bullets([f"{note.source}: {note.text}" for note in unread])
 
 
 def _writer(diagnosis: Diagnosis) -> Paragraph:

@@ -4,56 +4,36 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from attrs import frozen
 
-from campaign_rules.cli import main
+from tests.cli.conftest import Done, Run
 from tests.rule_bases import write_rule_base
-
-
-@frozen
-class Done:
-    """How a run ended, and what it printed."""
-
-    status: int
-    stdout: str
-    stderr: str
-
-
-Run = Callable[..., Done]
 
 CSV = "id,text,observations\n1,,mails-not-sent\n2,Mails not sent!,\n3,,mails-not-snt\n"
 
 
 @pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Run:
+def batch(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Run the command in a folder with the small rule base and a file of three incidents."""
     write_rule_base(tmp_path / "rules")
     (tmp_path / "in.csv").write_text(CSV)
     monkeypatch.chdir(tmp_path)
 
-    def run(*arguments: str) -> Done:
-        monkeypatch.setattr(
-            "sys.argv", ["campaign-rules", "batch", "--rules", "rules", "--processes", "1", *arguments]
-        )
-        with pytest.raises(SystemExit) as ended:
-            main()
-        printed = capsys.readouterr()
-        return Done(int(ended.value.code or 0), printed.out, printed.err)
+    def batch(*arguments: str) -> Done:
+        return run("batch", "--rules", "rules", "--processes", "1", *arguments, cwd=tmp_path)
 
-    return run
+    return batch
 
 
 def rows(path: str) -> list[dict[str, object]]:
     return [json.loads(line) for line in Path(path).read_text().splitlines()]
 
 
-def test_a_file_is_diagnosed_and_bad_rows_are_told(run: Run) -> None:
-    done = run("in.csv", "out.jsonl", "--ticket", "text", "--keep", "text", "--keep", "id")
-    assert (done.status, done.stdout) == (0, "out.jsonl: 3 rows\n")
+def test_a_file_is_diagnosed_and_bad_rows_are_told(batch: Run) -> None:
+    done = batch("in.csv", "out.jsonl", "--ticket", "text", "--keep", "text", "--keep", "id")
+    assert (done.returncode, done.stdout) == (0, "out.jsonl: 3 rows\n")
     assert done.stderr == "campaign-rules: 1 of 3 rows have no diagnosis: out.jsonl.bad.jsonl tells why\n"
     assert [list(row)[:3] for row in rows("out.jsonl")] == [["text", "id", "error"]] * 3
     assert [row["root_module"] for row in rows("out.jsonl")] == ["mta", "mta", None]
@@ -67,13 +47,13 @@ def test_a_file_is_diagnosed_and_bad_rows_are_told(run: Run) -> None:
     ]
 
 
-def test_language_and_next_checks(run: Run) -> None:
-    assert run("in.csv", "out.jsonl", "--language", "it", "--next-checks").status == 0
+def test_language_and_next_checks(batch: Run) -> None:
+    assert batch("in.csv", "out.jsonl", "--language", "it", "--next-checks").returncode == 0
     first = rows("out.jsonl")[0]
     assert first["next_checks"][0]["question"] == "stat non gira?"  # type: ignore[index]
 
 
-def test_an_interrupted_run_says_how_to_go_on(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_interrupted_run_says_how_to_go_on(batch: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     from campaign_rules.batch import parts
 
     real = parts.Parts.read
@@ -85,20 +65,20 @@ def test_an_interrupted_run_says_how_to_go_on(run: Run, monkeypatch: pytest.Monk
 
     with monkeypatch.context() as patch:
         patch.setattr(parts.Parts, "read", stopping)
-        done = run("in.csv", "out.csv")
-    assert (done.status, done.stdout) == (130, "")
+        done = batch("in.csv", "out.csv")
+    assert (done.returncode, done.stdout) == (130, "")
     assert done.stderr == "campaign-rules: interrupted; the same command goes on where this one stopped\n"
-    assert run("in.csv", "out.csv").stdout == "out.csv: 3 rows, 3 of them by an earlier run\n"
+    assert batch("in.csv", "out.csv").stdout == "out.csv: 3 rows, 3 of them by an earlier run\n"
 
 
-def test_an_unfinished_run_of_something_else_needs_restart(run: Run) -> None:
+def test_an_unfinished_run_of_something_else_needs_restart(batch: Run) -> None:
     Path("out.csv.unfinished").mkdir()
     Path("out.csv.unfinished/run.json").write_text('{"input": "another"}')
-    done = run("in.csv", "out.csv")
-    assert (done.status, done.stdout) == (2, "")
+    done = batch("in.csv", "out.csv")
+    assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.startswith("campaign-rules: out.csv.unfinished: holds an unfinished run with another ")
     assert len(done.stderr.splitlines()) == 1
-    assert run("in.csv", "out.csv", "--restart").status == 0
+    assert batch("in.csv", "out.csv", "--restart").returncode == 0
 
 
 @pytest.mark.parametrize(
@@ -113,17 +93,17 @@ def test_an_unfinished_run_of_something_else_needs_restart(run: Run) -> None:
         (["in.csv"], "Missing argument 'OUT'."),
     ],
 )  # fmt: skip
-def test_what_cannot_be_used_is_told_in_one_line(run: Run, arguments: list[str], line: str) -> None:
-    done = run(*arguments)
-    assert (done.status, done.stdout) == (2, "")
+def test_what_cannot_be_used_is_told_in_one_line(batch: Run, arguments: list[str], line: str) -> None:
+    done = batch(*arguments)
+    assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.startswith(f"campaign-rules: {line}")
     assert len(done.stderr.splitlines()) == 1
 
 
-def test_a_missing_package_is_named(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_package_is_named(batch: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in [name for name in sys.modules if name.startswith("campaign_rules.batch.")]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, "pyarrow", None)
-    done = run("in.csv", "out.csv")
+    done = batch("in.csv", "out.csv")
     hint = "pip install 'campaign-rules[batch]'"
     assert done.stderr == f"campaign-rules: batch needs the package pyarrow: {hint}\n"

@@ -5,47 +5,29 @@ from __future__ import annotations
 import json
 import stat
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from attrs import frozen
 
 import campaign_rules as cr
-from campaign_rules.cli import main
 from campaign_rules.collection.commands import COMMANDS
 from campaign_rules.evidence_file import artefacts_of
+from tests.cli.conftest import Done, Run
 from tests.collection.campaign_server import HEALTHY, RTEST, Page, campaign_server
 
 
-@frozen
-class Done:
-    """How a run ended, and what it printed."""
-
-    status: int
-    stdout: str
-    stderr: str
-
-
-Run = Callable[..., Done]
-
-
 @pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    def run(*arguments: str) -> Done:
-        monkeypatch.setattr("sys.argv", ["campaign-rules", "collect", *arguments])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        printed = capsys.readouterr()
-        return Done(int(ended.value.code or 0), printed.out, printed.err)
+def collect(run: Run) -> Run:
+    def collect(*arguments: str) -> Done:
+        return run("collect", *arguments)
 
-    return run
+    return collect
 
 
-def test_a_probe_is_written_to_standard_output(run: Run) -> None:
+def test_a_probe_is_written_to_standard_output(collect: Run) -> None:
     with campaign_server() as (port, _):
-        done = run("--url", f"http://localhost:{port}/nl/jsp/logon.jsp")
-    assert done.status == 0
+        done = collect("--url", f"http://localhost:{port}/nl/jsp/logon.jsp")
+    assert done.returncode == 0
     assert done.stderr == (
         "campaign-rules: 1 value replaced by tokens; --ledger FILE keeps what they stand for\n"
     )
@@ -56,33 +38,33 @@ def test_a_probe_is_written_to_standard_output(run: Run) -> None:
     assert probe.text.startswith("resolve localhost -> ")
 
 
-def test_a_file_is_written_for_its_owner_only(run: Run, tmp_path: Path) -> None:
+def test_a_file_is_written_for_its_owner_only(collect: Run, tmp_path: Path) -> None:
     file = tmp_path / "evidence.json"
     with campaign_server() as (port, _):
-        done = run("--url", f"http://localhost:{port}", "--output", str(file))
-    assert (done.status, done.stdout) == (0, f"{file}: 1 artefact, 0 not available\n")
+        done = collect("--url", f"http://localhost:{port}", "--output", str(file))
+    assert (done.returncode, done.stdout) == (0, f"{file}: 1 artefact, 0 not available\n")
     assert len(artefacts_of(file.read_text(encoding="utf-8")) or ()) == 1
     if sys.platform != "win32":
         assert stat.S_IMODE(file.stat().st_mode) == 0o600
 
 
-def test_the_server_itself(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_server_itself(collect: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     log = tmp_path / "var" / "prod" / "log" / "mta.log"
     log.parent.mkdir(parents=True)
     log.write_text("a line\n")
     monkeypatch.setenv("PATH", "")
-    done = run("--local", "--home", str(tmp_path), "--instance", "prod")
-    assert done.status == 0
+    done = collect("--local", "--home", str(tmp_path), "--instance", "prod")
+    assert done.returncode == 0
     listed = json.loads(done.stdout)["artefacts"]
     assert [one["note"] for one in listed[:-1]] == ["not available"] * len(COMMANDS)
     assert [(one.name, one.text) for one in artefacts_of(done.stdout) or ()] == [(str(log), "a line\n")]
 
 
-def test_both_at_once(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_both_at_once(collect: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "var").mkdir()
     monkeypatch.setenv("PATH", "")
     with campaign_server() as (port, _):
-        done = run("--local", "--home", str(tmp_path), "--url", f"http://localhost:{port}")
+        done = collect("--local", "--home", str(tmp_path), "--url", f"http://localhost:{port}")
     kinds = [one["kind"] for one in json.loads(done.stdout)["artefacts"]]
     assert kinds == ["probe", *["command"] * len(COMMANDS), "log"]
 
@@ -103,46 +85,46 @@ def test_both_at_once(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
         (["--local", "--output", "."], "cannot be written"),
     ],
 )
-def test_unusable_input_is_one_line(run: Run, arguments: list[str], message: str) -> None:
-    done = run(*arguments)
-    assert (done.status, done.stdout) == (2, "")
+def test_unusable_input_is_one_line(collect: Run, arguments: list[str], message: str) -> None:
+    done = collect(*arguments)
+    assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.startswith("campaign-rules: ")
     assert message in done.stderr
     assert done.stderr.count("\n") == 1
 
 
-def test_nothing_is_written_about_another_server(run: Run, tmp_path: Path) -> None:
+def test_nothing_is_written_about_another_server(collect: Run, tmp_path: Path) -> None:
     file = tmp_path / "evidence.json"
     pages = {**HEALTHY, RTEST: Page("<redir status='OK' instance='dev'/>")}
     with campaign_server(pages) as (port, _):
-        done = run("--url", f"http://localhost:{port}", "--instance", "prod", "--output", str(file))
-    assert done.status == 2
+        done = collect("--url", f"http://localhost:{port}", "--instance", "prod", "--output", str(file))
+    assert done.returncode == 2
     assert done.stderr.endswith("answers as instance 'dev', not 'prod'\n")
     assert not file.exists()
 
 
-def test_the_missing_library_is_named(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_missing_library_is_named(collect: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in [name for name in sys.modules if name.startswith("campaign_rules.collection.")]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, "httpx", None)
-    done = run("--url", "https://prod.example.com")
-    assert done.status == 2
+    done = collect("--url", "https://prod.example.com")
+    assert done.returncode == 2
     assert "collect --url needs the package httpx: pip install 'campaign-rules[collect]'" in done.stderr
 
 
-def test_progress_is_shown_on_a_terminal_only(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_progress_is_shown_on_a_terminal_only(collect: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     shown: list[str] = []
     monkeypatch.setattr("rich.status.Status.update", lambda self, doing: shown.append(doing))
     with campaign_server() as (port, _):
-        run("--url", f"http://localhost:{port}")
+        collect("--url", f"http://localhost:{port}")
         assert shown == []
         monkeypatch.setattr("sys.stderr.isatty", lambda: True)
-        run("--url", f"http://localhost:{port}")
+        collect("--url", f"http://localhost:{port}")
     assert shown[0] == "looking up localhost"
 
 
 def test_what_is_collected_is_redacted_with_one_ledger(
-    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    collect: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     logs = tmp_path / "var" / "prod" / "log"
     logs.mkdir(parents=True)
@@ -153,8 +135,8 @@ def test_what_is_collected_is_redacted_with_one_ledger(
     monkeypatch.setenv("PATH", "")
     monkeypatch.setattr("platform.node", lambda: "node-7x")
     ledger = tmp_path / "ledger.json"
-    done = run("--local", "--home", str(tmp_path), "--instance", "prod", "--ledger", str(ledger))
-    assert done.status == 0
+    done = collect("--local", "--home", str(tmp_path), "--instance", "prod", "--ledger", str(ledger))
+    assert done.returncode == 0
     assert done.stderr == f"campaign-rules: 3 values replaced; {ledger} tells what they were\n"
     content = json.loads(done.stdout)
     assert content["target"] == "<host-1>"
@@ -170,7 +152,7 @@ def test_what_is_collected_is_redacted_with_one_ledger(
 
 
 def test_a_redacted_evidence_file_is_diagnosed_like_the_other(
-    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    collect: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     logs = tmp_path / "var" / "prod" / "log"
     logs.mkdir(parents=True)
@@ -183,11 +165,11 @@ def test_a_redacted_evidence_file_is_diagnosed_like_the_other(
     for option in ((), ("--no-redact",)):
         file = tmp_path / f"evidence{len(found)}.json"
         with campaign_server({**HEALTHY, RTEST: Page(reply)}) as (port, _):
-            done = run(
+            done = collect(
                 *("--url", f"http://localhost:{port}", "--instance", "prod", "--local", *option),
                 *("--home", str(tmp_path), "--output", str(file)),
             )
-        assert done.status == 0, done.stderr
+        assert done.returncode == 0, done.stderr
         assert ("front9" in file.read_text("utf-8")) == bool(option)
         read = cr.read_files([file])
         assert "front9" not in repr(read)
@@ -202,7 +184,9 @@ def test_a_redacted_evidence_file_is_diagnosed_like_the_other(
         (("--ledger", "new.json", "--output", "new.json"), "--ledger and --output must be two files"),
     ],
 )
-def test_a_ledger_that_makes_no_sense_is_refused(run: Run, arguments: tuple[str, ...], message: str) -> None:
-    done = run("--local", *arguments)
-    assert done.status == 2
+def test_a_ledger_that_makes_no_sense_is_refused(
+    collect: Run, arguments: tuple[str, ...], message: str
+) -> None:
+    done = collect("--local", *arguments)
+    assert done.returncode == 2
     assert message in done.stderr

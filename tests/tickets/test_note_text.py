@@ -79,6 +79,7 @@ def test_what_is_long_is_cut_and_counted(found: cr.Diagnosis, vague: cr.Diagnosi
     assert "7. " not in section(page, "What to do")
     assert "and 3 more" in section(page, "What to do")
     assert section(page, "To find out next").count("min)") == 3
+    assert "and 1 more" in section(page, "To find out next")
     assert "and 2 more" in section(page, "Not understood")
 
 

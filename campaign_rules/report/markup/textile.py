@@ -20,8 +20,8 @@ from campaign_rules.report.markup.line import line
 from campaign_rules.report.shown_text import printable_lines
 
 _SPECIAL = re.compile(
-    r"""[\\"#%&*+<=>@\[\]^{|}~!]"""
-    r"|(?<![A-Za-z0-9])[-_]|[-_](?![A-Za-z0-9])"  # words may have them inside
+    r"""[\\"#%&*+<=>\[\]^{|}~!]"""
+    r"|(?<![A-Za-z0-9])[-_@]|[-_@](?![A-Za-z0-9])"  # words may have them inside
     r"|(?<=[A-Za-z0-9])\("  # an acronym, and how it is read
     r"|\?(?=\?)|(?<=\?)\?"
     r"|:(?=/)|(?<=www)\."  # Redmine escapes an address that it makes a link of once more

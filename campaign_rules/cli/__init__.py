@@ -13,7 +13,7 @@ from campaign_rules.errors import CampaignRulesError
 UNUSABLE_INPUT = 2
 INTERRUPTED = 130
 
-COMMANDS = ("ask", "batch", "collect", "diagnose", "graph", "learn", "mcp", "rules", "serve")
+COMMANDS = ("ask", "batch", "collect", "diagnose", "graph", "learn", "mcp", "rules", "serve", "tickets")
 """Each is the command of that name in the module of that name."""
 
 BETWEEN_COLLECTIONS = 100_000

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from ipaddress import ip_address
 from typing import Any
 
@@ -39,18 +41,37 @@ def bind(host: str, port: int, tokens: Sequence[str]) -> socket.socket:
 
 
 def answer(app: Any, listener: socket.socket) -> None:
-    """Answer on a socket until the process is told to end; open requests are finished first.
-
-    Addresses come from the connection alone: headers of a proxy are not believed. uvicorn logs no request,
-    since a path may name what only its client should know.
-    """
-    config = uvicorn.Config(
-        app,
-        access_log=False,
-        log_level="warning",
-        proxy_headers=False,
-        server_header=False,
-        timeout_graceful_shutdown=10,
-    )
+    """Answer on a socket until the process is told to end; open requests are finished first."""
     with listener:
-        uvicorn.Server(config).run([listener])
+        _server(app).run([listener])
+
+
+@contextmanager
+def answering(app: Any, listener: socket.socket) -> Iterator[None]:
+    """Answer on a socket in a thread, while the calling one does something else."""
+    server = _server(app)
+    thread = threading.Thread(target=server.run, args=([listener],), name="answering")
+    with listener:
+        thread.start()
+        try:
+            yield
+        finally:
+            server.should_exit = True
+            thread.join()
+
+
+def _server(app: Any) -> uvicorn.Server:
+    """Return a server that takes addresses from the connection alone: headers of a proxy are not believed.
+
+    uvicorn logs no request, since a path may name what only its client should know.
+    """
+    return uvicorn.Server(
+        uvicorn.Config(
+            app,
+            access_log=False,
+            log_level="warning",
+            proxy_headers=False,
+            server_header=False,
+            timeout_graceful_shutdown=10,
+        )
+    )

@@ -46,6 +46,11 @@ class Tracker(Protocol):
     they failed half-way, and from one thread at a time.
     """
 
+    @property
+    def rewrites(self) -> bool:
+        """Whether messages that were written can be changed. If not, the newest note counts."""
+        ...
+
     def changed(self, position: str) -> Changes:
         """Return the tickets that changed since `position`, "" for the beginning. None is left out.
 

@@ -97,6 +97,8 @@ class _JiraTransport(Transport):
 class JiraTracker:
     """The tickets of a Jira. A note is a comment, which is edited in place."""
 
+    rewrites = True
+
     def __init__(self, settings: JiraSettings) -> None:
         self._settings = settings
         self._url = settings.url.rstrip("/")

@@ -79,6 +79,8 @@ def _understanding() -> Iterator[None]:
 class RedmineTracker:
     """The issues of a Redmine. A note is a journal with notes, which is edited in place."""
 
+    rewrites = True
+
     def __init__(self, settings: RedmineSettings) -> None:
         self._settings = settings
         self._url = settings.url.rstrip("/")

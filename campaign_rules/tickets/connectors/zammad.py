@@ -74,6 +74,8 @@ def _understanding() -> Iterator[None]:
 class ZammadTracker:
     """The tickets of a Zammad. A note is an article; a further one is added, as articles are not edited."""
 
+    rewrites = False
+
     def __init__(self, settings: ZammadSettings) -> None:
         self._settings = settings
         self._url = settings.url.rstrip("/")

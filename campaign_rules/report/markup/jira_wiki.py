@@ -1,7 +1,7 @@
 """A document in the wiki markup of Jira Data Center and Server.
 
 The markup as in Atlassian's "Text Formatting Notation Help" of Jira, which tells what a backslash takes the
-meaning from.
+meaning from. Two backslashes are a line break there, so one before a mark becomes a character reference.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ from campaign_rules.report.markup.line import line
 from campaign_rules.report.shown_text import printable_lines
 
 _SPECIAL = re.compile(
-    r"[\\*+^~{}\[\]!|#]"
+    r"\\(?=[^\w\s])"
+    r"|[*+^~{}\[\]!|#]"
     r"|(?<![A-Za-z0-9])[-_]|[-_](?![A-Za-z0-9])"  # words may have them inside
     r"|\?(?=\?)|(?<=\?)\?"
     r"|[:;](?=[()DP])|\((?=[a-z/!+*?-]\))"  # faces and icons
@@ -77,7 +78,7 @@ def _spans(spans: Iterable[Span]) -> str:
 
 
 def _span(span: Span) -> str:
-    text = _SPECIAL.sub(lambda found: f"\\{found[0]}", span.text)
+    text = _SPECIAL.sub(lambda found: "&#92;" if found[0] == "\\" else f"\\{found[0]}", span.text)
     if span.code:
         return f"{{{{{text}}}}}"
     return f"*{text}*" if span.strong else text

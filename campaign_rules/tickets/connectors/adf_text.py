@@ -65,7 +65,7 @@ def _lines(node: Node, depth: int) -> list[str]:
 
 def _entry(marker: str, entry: Node, depth: int) -> Iterator[str]:
     """Yield the lines of an entry, those below the first one indented; a nested list has no marker."""
-    own = entry.get("type") not in ("bulletList", "orderedList", "taskList", "decisionList")
+    own = str(entry.get("type")) not in ("bulletList", "orderedList", "taskList", "decisionList")
     for place, line in enumerate(_lines(entry, depth + 1)):
         yield f"{marker if place == 0 and own else '  '}{line}".rstrip()
 
@@ -75,7 +75,7 @@ def _flow(nodes: Iterable[Node], depth: int, *, tight: bool) -> list[str]:
     parts: list[list[str]] = []
     words = ""
     for node in nodes:
-        if node.get("type") in _INLINE:
+        if str(node.get("type")) in _INLINE:
             words += _inline(node, depth)
             continue
         if words:
@@ -113,7 +113,7 @@ def _inline(node: Node, depth: int) -> str:
 
 
 def _link(node: Node) -> Iterator[str]:
-    for mark in node.get("marks") or ():
+    for mark in _nodes(node, "marks"):
         address = str(_attribute(mark, "href") or "") if mark.get("type") == "link" else ""
         if address and address not in (node.get("text"), f"mailto:{node.get('text')}"):
             yield f" <{address}>"
@@ -127,7 +127,12 @@ def _day(milliseconds: object) -> str:
 
 
 def _content(node: Node) -> list[Node]:
-    return [child for child in node.get("content") or () if isinstance(child, Mapping)]
+    return _nodes(node, "content")
+
+
+def _nodes(node: Node, name: str) -> list[Node]:
+    nodes = node.get(name)
+    return [one for one in nodes if isinstance(one, Mapping)] if isinstance(nodes, list) else []
 
 
 def _attribute(node: Node, name: str) -> object:

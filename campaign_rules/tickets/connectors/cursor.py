@@ -50,6 +50,8 @@ def changes_since(position: str, listing: Listing) -> Changes:
     fresh: list[Row] = []
     for row in listing(begins, len(seen) + PAGE):
         revision = f"{row.id} {row.revision}"
+        if revision in met:
+            continue
         met[revision] = row.updated.timestamp()
         if revision not in seen:
             fresh.append(row)

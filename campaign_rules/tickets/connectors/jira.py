@@ -58,7 +58,8 @@ class JiraSettings:
     ca: str = ""
 
     def __attrs_post_init__(self) -> None:
-        if urlsplit(self.url).scheme not in ("http", "https") or not urlsplit(self.url).netloc:
+        address = urlsplit(self.url)
+        if address.scheme not in ("http", "https") or not address.netloc or "@" in address.netloc:
             raise InputError("jira: url is the whole address, such as https://example.atlassian.net")
         if not self.token:
             raise InputError("jira: token is empty")
@@ -105,13 +106,13 @@ class JiraTracker:
         self._cloud = settings.is_cloud
         access: dict[str, Any] = {"token_auth": settings.token}
         if settings.user:
-            access = {"basic_auth": (settings.user, settings.token)}
-        options = {"rest_api_version": "3" if self._cloud else "2", "verify": settings.ca or True}
+            access = {"basic_auth": (settings.user.encode(), settings.token.encode())}
+        options: dict[str, Any] = {"rest_api_version": "3" if self._cloud else "2"}
         self._client = JIRA(
             self._url, options=options, get_server_info=False, max_retries=0, logging=False, **access
         )
         self._client.deploymentType = "Cloud" if self._cloud else "Server"
-        mount(self._client._session, _JiraTransport("Jira", self._url))
+        mount(self._client._session, _JiraTransport("Jira", self._url, settings.ca))
         self._me: Mapping[str, Any] = {}
         self._fields: dict[str, Mapping[str, Any]] = {}
 
@@ -163,11 +164,14 @@ class JiraTracker:
     def _replace(self, key: str, comment: str, body: Any) -> bool:
         """Write into a comment, or return False if somebody has deleted it."""
         try:
-            self._client.comment(key, comment).update(body=body, is_internal=self._settings.internal)
+            found = self._client.comment(key, comment)
         except HttpError as error:
             if error.status != 404:
                 raise
             return False
+        # What Jira calls itself may be the address behind a proxy, and without the path before /rest.
+        found.self = self._client._get_url(f"issue/{key}/comment/{comment}")
+        found.update(body=body, is_internal=self._settings.internal)
         return True
 
     def _edit(self, key: str, edits: Edits) -> None:
@@ -190,6 +194,7 @@ class JiraTracker:
         }
         update = {name: changes for name, changes in operations.items() if changes}
         if update or values:
+            issue.self = self._client._get_url(f"issue/{key}")
             issue.update(fields=values, update=update)
 
     def _description(self, fields: Mapping[str, Any]) -> Message:

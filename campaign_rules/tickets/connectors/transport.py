@@ -25,7 +25,7 @@ SECONDS = 30.0
 _TEMPORARY = frozenset((408, 425, 429))
 _CHUNK = 65_536
 _ADVICE = {
-    401: "check the user and the token",
+    401: "check the user and the token (or password)",
     403: "the account lacks a permission for this",
     404: "there is no such thing, or the account may not see it",
     429: "too many requests",
@@ -42,12 +42,16 @@ class HttpError(TrackerError):
 
 
 class Transport(HTTPAdapter):
-    """Requests to one system at one address, and to no other, without redirects."""
+    """Requests to one system at one address, and to no other, without redirects.
 
-    def __init__(self, system: str, address: str) -> None:
+    `ca` is a file with certificates to trust instead of the usual ones, whatever the environment says.
+    """
+
+    def __init__(self, system: str, address: str, ca: str = "") -> None:
         super().__init__(max_retries=0)
+        self._ca = ca
         self._place = urlsplit(address)[:2]
-        self._where = f"{system} at {self._place[1]}"
+        self.where = f"{system} at {self._place[1]}"
 
     def send(
         self,
@@ -62,23 +66,33 @@ class Transport(HTTPAdapter):
         address = urlsplit(str(request.url))
         if address[:2] != self._place:
             raise TrackerError(
-                f"{self._where} refers to another host, {address.netloc}: nothing is sent there"
+                f"{self.where} refers to another host, {address.netloc}: nothing is sent there"
             )
-        asked = f"{self._where}: {request.method} {address.path}"
+        asked = f"{self.where}: {request.method} {address.path}"
         with failing(asked):
             response = super().send(
-                request, stream=True, timeout=timeout or SECONDS, verify=verify, cert=cert, proxies=proxies
+                request,
+                stream=True,
+                timeout=timeout or SECONDS,
+                verify=self._ca or verify,
+                cert=cert,
+                proxies=proxies,
             )
             status = self.status(response)
             if status >= 300:
                 raise self._refusal(asked, status, response)
-            if not stream and response.content:
-                response.json()
+            if not stream:
+                self.check(response)
         return response
 
     def status(self, response: requests.Response) -> int:
         """Return the status that a reply amounts to."""
         return response.status_code
+
+    def check(self, response: requests.Response) -> None:
+        """Raise ValueError for a reply that is none of the system."""
+        if response.content:
+            response.json()
 
     def remark(self, response: requests.Response) -> str:
         """Return what an error says that may be shown to anybody, else an empty text."""
@@ -87,7 +101,7 @@ class Transport(HTTPAdapter):
     def _refusal(self, asked: str, status: int, response: requests.Response) -> TrackerError:
         with response:
             if status < 400:
-                target = urlsplit(response.headers.get("Location", "")).netloc or self._place[1]
+                target = urlsplit(response.headers.get("Location", "")).hostname or self._place[1]
                 return TrackerError(
                     f"{asked} redirects to {target}; set url to the address of the system itself"
                 )

@@ -15,7 +15,7 @@ _LINK = re.compile(r"\[(?:([^\[\]|\n]*)\|)?((?:https?|ftp|mailto|file):[^\]|\s]+
 _MENTION = re.compile(r"\[~(?:accountid:)?([^\]\n]+)\]")
 _ROW = re.compile(r"^\|\|?(.*?)\|?\|[ \t]*$", re.MULTILINE)
 _BREAK = re.compile(r"\\\\(?=\s|$)", re.MULTILINE)
-_ESCAPED = re.compile(r"\\([\\*_?+^~{}\[\]!|#(:;.-])")
+_ESCAPED = re.compile(r"\\([*_?+^~{}\[\]!|#(:;.-])")
 
 
 def text_of_wiki(markup: str) -> str:
@@ -34,4 +34,4 @@ def _words(text: str) -> str:
     text = _LINK.sub(lambda found: f"{found[1]} <{found[2]}>" if found[1] else found[2], text)
     text = _MENTION.sub(r"@\1", text)
     text = _ROW.sub(lambda row: "\t".join(cell.strip() for cell in re.split(r"(?<!\\)\|\|?", row[1])), text)
-    return _ESCAPED.sub(r"\1", _MONOSPACED.sub(r"\1", text))
+    return _ESCAPED.sub(r"\1", _MONOSPACED.sub(r"\1", text)).replace("&#92;", "\\")

@@ -46,7 +46,10 @@ Fault = Callable[[Request], Response | None]
 
 
 class JiraSite:
-    """The state: issues by key, `asked` requests, and faults that come before the usual replies."""
+    """The state: issues by key, `asked` requests, and faults that come before the usual replies.
+
+    With `loses_replies` what is written is kept, and the reply to it is lost.
+    """
 
     def __init__(self, *, cloud: bool, page: int = 100) -> None:
         self.cloud = cloud
@@ -57,6 +60,7 @@ class JiraSite:
         self.asked: list[str] = []
         self.queries: list[str] = []
         self.faults: list[Fault] = []
+        self.loses_replies = False
         self.anonymous = False
 
     def add(self, description: Any = None, *, at: datetime | None = None, **fields: Any) -> str:
@@ -152,7 +156,10 @@ class JiraSite:
             body = await request.json() if request.method in ("POST", "PUT") else None
             if (key := request.path_params.get("key")) is not None and key not in self.issues:
                 return JSONResponse({"errorMessages": ["Issue does not exist: secret words"]}, 404)
-            return answer(request) if body is None else answer(request, body)
+            if body is None:
+                return answer(request)
+            reply = answer(request, body)
+            return Response(status_code=502) if self.loses_replies else reply
 
         return guarded
 
@@ -253,7 +260,7 @@ class JiraSite:
 
 def _self(request: Request) -> str:
     # Jira tells the address that it was set up with, which a proxy may hide.
-    return f"http://jira.internal{request.url.path}"
+    return f"http://jira.internal/behind{request.url.path}"
 
 
 def _stamp(at: datetime) -> str:

@@ -273,6 +273,35 @@ def test_a_note_that_somebody_deleted_is_added_again(site: JiraSite, tracker: Ji
     assert len(site.bodies(key)) == 1
 
 
+def test_a_note_that_cannot_be_written_is_not_added_beside_the_old_one(
+    site: JiraSite, tracker: JiraTracker
+) -> None:
+    key = site.add()
+    tracker.write_note(tracker.read(key), FIRST, None)
+    ticket = tracker.read(key)
+    site.faults.append(lambda request: Response("{}", 404) if request.method == "PUT" else None)
+    with pytest.raises(TrackerError, match="404"):
+        tracker.write_note(ticket, SECOND, ticket.messages[-1])
+    assert len(site.bodies(key)) == 1
+
+
+def test_a_note_whose_reply_was_lost_is_found_again(site: JiraSite, tracker: JiraTracker) -> None:
+    key = site.add()
+    for note in (FIRST, SECOND):
+        before = tracker.read(key)
+        earlier = before.messages[-1] if standing(before.messages) else None
+        site.loses_replies = True
+        with pytest.raises(TrackerError, match="502") as raised:
+            tracker.write_note(before, note, earlier)
+        assert raised.value.temporary
+        site.loses_replies = False
+        after = tracker.read(key)
+        message, digest = standing(after.messages)[-1]
+        assert digest == note.digest
+        tracker.write_note(after, note, message)
+    assert len(site.bodies(key)) == 1
+
+
 def test_edits_leave_what_others_changed(site: JiraSite, tracker: JiraTracker) -> None:
     key = site.add(labels=["asked", "urgent"])
     ticket = tracker.read(key)
@@ -439,6 +468,7 @@ def test_a_token_that_cannot_be_sent_is_not_told() -> None:
     ("changes", "told"),
     [
         ({"url": "example.atlassian.net"}, "whole address"),
+        ({"url": "https://bot:secret@example.atlassian.net"}, "whole address"),
         ({"token": ""}, "token is empty"),
         ({"query": " "}, "selects the tickets"),
         ({"query": "project = OPS order  by rank"}, "ORDER BY"),

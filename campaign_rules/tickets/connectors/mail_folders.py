@@ -8,7 +8,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 
 from imap_tools import BaseMailBox, MailBox, MailBoxUnencrypted, MailMessage
-from imap_tools.errors import MailboxFolderSelectError, MailboxLoginError, UnexpectedCommandStatusError
+from imap_tools.errors import (
+    MailboxFetchError,
+    MailboxFlagError,
+    MailboxFolderSelectError,
+    MailboxLoginError,
+    MailboxUidsError,
+    UnexpectedCommandStatusError,
+)
+from imap_tools.utils import check_command_status
 
 from campaign_rules.errors import TrackerError
 from campaign_rules.tickets.connectors.mail_content import Head, head_of
@@ -17,7 +25,6 @@ from campaign_rules.tickets.connectors.mail_settings import MailSettings
 BEGINNING = 262_144
 """Bytes that are read of a mail that is too large to be read whole."""
 
-_TOGETHER = 50
 _FOR_NOW = ("[UNAVAILABLE]", "[INUSE]", "[LIMIT]", "[SERVERBUG]", "[OVERQUOTA]", "[THROTTLED]")
 """What a server answers that may do the same later (RFC 5530)."""
 
@@ -31,7 +38,6 @@ class Folders:
     def __init__(self, settings: MailSettings) -> None:
         self._settings = settings
         self._mailbox: BaseMailBox | None = None
-        self._selected: tuple[str, bool] | None = None
 
     def select(self, folder: str, *, writable: bool = False) -> int:
         """Go to a folder, and return its UIDVALIDITY. What was asked of it before is fresh again."""
@@ -44,23 +50,25 @@ class Folders:
     def search(self, criteria: str) -> list[int]:
         """Return the UIDs of the mails in the folder that meet criteria of IMAP, in ascending order."""
         with self._failing("searching"):
-            return sorted(int(uid) for uid in self._opened().uids(criteria, charset=None))
+            reply = self._opened().client.uid("SEARCH", criteria)
+            check_command_status(reply, MailboxUidsError)
+            return sorted(int(uid) for uid in (reply[1][0] or b"").split())
 
     def heads(self, uids: Sequence[int]) -> Iterator[Head]:
         """Yield the heads of mails in the folder."""
-        with self._failing("reading heads"):
-            for at in range(0, len(uids), _TOGETHER):
-                part = [str(uid) for uid in uids[at : at + _TOGETHER]]
-                for mail in self._opened().fetch(uid_list=part, mark_seen=False, headers_only=True):
-                    yield head_of(mail)
+        for uid in uids:
+            if mail := self._mail(uid, "BODY.PEEK[HEADER]"):
+                yield head_of(mail)
 
     def mail(self, uid: int, *, whole: bool) -> MailMessage | None:
         """Return a mail, or its beginning; None if it is gone."""
-        part = "BODY.PEEK[]" if whole else f"BODY.PEEK[]<0.{BEGINNING}>"
+        return self._mail(uid, "BODY.PEEK[]" if whole else f"BODY.PEEK[]<0.{BEGINNING}>")
+
+    def _mail(self, uid: int, part: str) -> MailMessage | None:
         with self._failing("reading a mail"):
-            status, data = self._opened().client.uid("FETCH", str(uid), f"({part} UID FLAGS RFC822.SIZE)")
-            if status != "OK":
-                raise imaplib.IMAP4.error("FETCH")
+            reply = self._opened().client.uid("FETCH", str(uid), f"({part} UID FLAGS RFC822.SIZE)")
+            check_command_status(reply, MailboxFetchError)
+            data = reply[1]
             return MailMessage(data) if any(isinstance(one, tuple) for one in data) else None
 
     def append(self, folder: str, mail: bytes) -> None:
@@ -80,9 +88,8 @@ class Folders:
                 raise TrackerError(
                     f"{self._settings.imap_host} keeps no keywords: take labels out of the configuration"
                 )
-            status, _ = client.uid("STORE", numbers, f"{'+' if on else '-'}FLAGS.SILENT", f"({words})")
-            if status != "OK":
-                raise imaplib.IMAP4.error("STORE")
+            reply = client.uid("STORE", numbers, f"{'+' if on else '-'}FLAGS.SILENT", f"({words})")
+            check_command_status(reply, MailboxFlagError)
 
     def refresh(self) -> None:
         """Find out whether a connection of before is alive; if not, the next call opens another."""

@@ -186,7 +186,8 @@ def _plain_secrets(file: YamlFile, settings: type, kind: str, path: Path) -> tup
     raw = file.data["tracker"][kind]
     secret = [one.name for one in attrs.fields(settings) if one.repr is False]
     hooks = file.data.get("webhooks")
-    plain = isinstance(hooks, dict) and isinstance(hooks.get("secrets"), str | list)
+    signs = hooks.get("secrets") if isinstance(hooks, dict) else None
+    plain = any(isinstance(one, str) for one in (signs if isinstance(signs, list) else [signs]))
     if not plain and not any(isinstance(raw.get(name), str) for name in secret):
         return ()
     return tuple(readable_by_others(path, path.stat().st_mode))

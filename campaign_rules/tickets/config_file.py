@@ -70,7 +70,7 @@ def read_config(name: str, environment: Mapping[str, str] = os.environ) -> ReadC
         config = Config(
             kind=kind,
             connector=connector,
-            settings=getattr(keys.tracker, kind),
+            settings=_anchored_settings(getattr(keys.tracker, kind), path.parent),
             since=_since(keys.triage, file),
             keys=_anchored(keys, path.parent),
             file=file,
@@ -165,6 +165,12 @@ def _anchored(keys: Keys, folder: Path) -> Keys:
         rules=_joined(folder, plain.rules),
         state=_anchored_state(plain.state, folder),
     )
+
+
+def _anchored_settings(settings: Any, folder: Path) -> Any:
+    """Return the settings of a tracker with paths that do not depend on where the program is started."""
+    files = [one.name for one in attrs.fields(type(settings)) if one.metadata.get("path")]
+    return evolve(settings, **{name: _joined(folder, getattr(settings, name)) for name in files})
 
 
 def _joined(folder: Path, name: str) -> str:

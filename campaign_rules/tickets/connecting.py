@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
+from types import MappingProxyType
 from typing import Any
 
 from attrs import frozen
@@ -28,6 +29,9 @@ SHIPPED: Mapping[str, str] = {
     "zammad": "Zammad",
 }
 """What the classes in the module of that name begin with."""
+
+PATH = MappingProxyType({"path": True})
+"""What marks a setting as the name of a file, which is taken from the folder of the configuration."""
 
 EXTRAS = ("jira", "mail", "redmine", "servicenow", "zammad")
 """Those that need packages of an extra of their own; the others need those of ``tickets``."""

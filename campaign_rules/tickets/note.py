@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
 from typing import Any
 
-from attrs import frozen
+from attrs import field, frozen
 
 from campaign_rules.report.document import Document, Paragraph, Span
 from campaign_rules.report.markup import to_adf, to_html, to_jira_wiki, to_markdown, to_plain, to_textile
@@ -44,9 +44,10 @@ _WRITERS: Mapping[Markup, Callable[[Document], str | dict[str, Any]]] = {
 
 @frozen
 class Note:
-    """A note: what it says, and the digest of it."""
+    """A note: what it says, and the diagnosis that it says it of, in the result schema, for programs."""
 
     document: Document
+    diagnosis: Mapping[str, Any] | None = field(default=None, eq=False, repr=False)
 
     @property
     def digest(self) -> str:

@@ -88,7 +88,7 @@ def decide(ticket: Ticket, knowledge: KnowledgeBase, policy: Policy, today: date
     found = diagnose(evidence, knowledge=knowledge, language=policy.language)
     verdict, document = _judged(found, evidence.notes, policy, today)
     first = found.suspects[0] if found.suspects else None
-    note = Note(document)
+    note = Note(document, found.to_dict())
     edits = _edits(verdict, first, policy)
     if first is None:
         return Decision(verdict, note, edits)

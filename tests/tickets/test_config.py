@@ -18,7 +18,7 @@ pytest.importorskip("fastapi")
 from campaign_rules.tickets import connecting
 from campaign_rules.tickets.config import Config, Keys, Triage
 from campaign_rules.tickets.config_file import read_config, read_policy
-from campaign_rules.tickets.connecting import Connector, connectors, load_connector
+from campaign_rules.tickets.connecting import PATH, Connector, connectors, load_connector
 from tests.rule_bases import write_rule_base
 
 TOKEN = "sesame-open-thyself"
@@ -30,6 +30,7 @@ class Settings:
     url: str
     token: str = field(repr=False)
     project: str = ""
+    ca: str = field(default="", metadata=PATH)
     seconds: float = 30.0
 
 
@@ -116,6 +117,9 @@ def test_paths_are_taken_from_the_folder_of_the_file(folder: Path) -> None:
     assert config(folder, f"{LEAST}state: postgresql+psycopg://host/name\n").keys.state == (
         "postgresql+psycopg://host/name"
     )
+    given = LEAST.replace("token:", "ca: own.pem, token:")
+    assert config(folder, given).settings.ca == str(folder / "own.pem")
+    assert config(folder, LEAST).settings.ca == ""
 
 
 def test_what_is_left_out_has_defaults(folder: Path) -> None:

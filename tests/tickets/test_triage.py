@@ -118,6 +118,13 @@ def test_the_same_evidence_gives_the_same_note(knowledge: cr.KnowledgeBase) -> N
     assert decide(later, knowledge, POLICY, date(2026, 12, 24)).note == first.note
 
 
+def test_programs_get_the_diagnosis_with_the_note(knowledge: cr.KnowledgeBase) -> None:
+    note = decide(STAT_DOWN, knowledge, POLICY, TODAY).note
+    assert note.diagnosis is not None
+    assert note.diagnosis["suspects"][0]["module"] == "stat"
+    assert note == evolve(note, diagnosis=None)
+
+
 def test_more_facts_give_another_note(knowledge: cr.KnowledgeBase) -> None:
     back = message(
         1, "The list of processes now.", attachment("pdump.txt", f"{NO_STAT}stat@prod (99) - 9 Mo\n")

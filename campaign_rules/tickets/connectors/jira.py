@@ -17,6 +17,7 @@ from attrs import field, frozen
 from jira import JIRA
 
 from campaign_rules.errors import InputError, TrackerError
+from campaign_rules.tickets.connecting import PATH
 from campaign_rules.tickets.connectors.adf_text import text_of_adf
 from campaign_rules.tickets.connectors.cursor import changes_since
 from campaign_rules.tickets.connectors.files import File, with_files
@@ -55,7 +56,7 @@ class JiraSettings:
     internal: bool = True
     queue_field: str = "components"
     cloud: bool | None = None
-    ca: str = ""
+    ca: str = field(default="", metadata=PATH)
 
     def __attrs_post_init__(self) -> None:
         address = urlsplit(self.url)

@@ -33,7 +33,7 @@ def note_mail(
     settings: MailSettings, ticket: Ticket, note: Note, replaces: Message | None, recipients: Sequence[str]
 ) -> EmailMessage:
     """Return a note as a mail that answers the newest one of the thread, and says that a machine wrote it."""
-    plain, marked_up = str(rendered(note, Markup.MARKDOWN)), str(rendered(note, Markup.HTML))
+    plain, marked_up = str(rendered(note, Markup.PLAIN)), str(rendered(note, Markup.HTML))
     if replaces:
         when = replaces.written.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")
         line = settings.replacing.replace("{time}", when)

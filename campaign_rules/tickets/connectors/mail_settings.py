@@ -10,6 +10,7 @@ from attrs.validators import in_
 
 from campaign_rules.errors import InputError
 from campaign_rules.serving.listening import is_loopback
+from campaign_rules.tickets.connecting import PATH
 
 _PLAIN = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]+@[\w.-]+", re.ASCII)
 
@@ -51,7 +52,7 @@ class MailSettings:
     authenticated_by: str = ""
     name: str = "campaign-rules"
     replacing: str = "This takes the place of our note of {time}."
-    ca: str = ""
+    ca: str = field(default="", metadata=PATH)
     seconds: float = 30.0
 
     def __attrs_post_init__(self) -> None:

@@ -19,6 +19,7 @@ from attrs import field, frozen
 from redminelib import Redmine
 
 from campaign_rules.errors import InputError, TrackerError, did_you_mean
+from campaign_rules.tickets.connecting import PATH
 from campaign_rules.tickets.connectors.cursor import Row, changes_since
 from campaign_rules.tickets.connectors.files import File, with_files
 from campaign_rules.tickets.connectors.redmine_fields import CustomFields
@@ -54,7 +55,7 @@ class RedmineSettings:
     markup: str = "markdown"
     private: bool = True
     label_field: str = ""
-    ca: str = ""
+    ca: str = field(default="", metadata=PATH)
 
     def __attrs_post_init__(self) -> None:
         if urlsplit(self.url).scheme not in ("http", "https") or not urlsplit(self.url).netloc:

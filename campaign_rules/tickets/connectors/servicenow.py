@@ -17,6 +17,7 @@ from pysnc import GlideRecord, ServiceNowClient
 from requests.auth import HTTPBasicAuth
 
 from campaign_rules.errors import InputError, TrackerError
+from campaign_rules.tickets.connecting import PATH
 from campaign_rules.tickets.connectors.cursor import Row as Listed
 from campaign_rules.tickets.connectors.cursor import changes_since
 from campaign_rules.tickets.connectors.files import File, with_files
@@ -68,7 +69,7 @@ class ServiceNowSettings:
     journal: str = "work_notes"
     queue_field: str = "assignment_group"
     closed_states: tuple[str, ...] = ("6", "7", "8")
-    ca: str = ""
+    ca: str = field(default="", metadata=PATH)
 
     def __attrs_post_init__(self) -> None:
         address = urlsplit(self.url)

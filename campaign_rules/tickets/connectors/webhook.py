@@ -20,6 +20,7 @@ from attrs import field, frozen
 from campaign_rules.errors import InputError, TrackerError
 from campaign_rules.serving.listening import is_loopback
 from campaign_rules.serving.signatures import ID, SIGNATURE, TIMESTAMP, sign
+from campaign_rules.tickets.connecting import PATH
 from campaign_rules.tickets.connectors.webhook_shape import Shape
 from campaign_rules.tickets.connectors.webhook_store import Kept, Store
 from campaign_rules.tickets.note import Markup, Note, rendered
@@ -45,11 +46,11 @@ class WebhookSettings:
 
     callback: str
     secret: str = field(repr=False)
-    store: str = "received-tickets.db"
+    store: str = field(default="received-tickets.db", metadata=PATH)
     edits: str = ""
     paths: Mapping[str, str] = field(factory=dict)
     seconds: float = 30.0
-    ca: str = ""
+    ca: str = field(default="", metadata=PATH)
 
     def __attrs_post_init__(self) -> None:
         for name, address in (("callback", self.callback), ("edits", self.edits)):
@@ -122,6 +123,7 @@ class WebhookTracker:
             "markdown": rendered(note, Markup.MARKDOWN),
             "html": rendered(note, Markup.HTML),
             "adf": rendered(note, Markup.JIRA),
+            "diagnosis": note.diagnosis,
         }
         self._store.begin(ticket.key, body)
         self._send(ticket.key, body)

@@ -20,6 +20,7 @@ from attrs import field, frozen
 from zammad_py import ZammadAPI
 
 from campaign_rules.errors import InputError, TrackerError, did_you_mean
+from campaign_rules.tickets.connecting import PATH
 from campaign_rules.tickets.connectors.cursor import Row, changes_since
 from campaign_rules.tickets.connectors.files import File, with_files
 from campaign_rules.tickets.connectors.html_text import text_of_html
@@ -51,7 +52,7 @@ class ZammadSettings:
     token: str = field(repr=False)
     internal: bool = True
     in_place_of: str = "This note takes the place of the one of {written}."
-    ca: str = ""
+    ca: str = field(default="", metadata=PATH)
 
     def __attrs_post_init__(self) -> None:
         if urlsplit(self.url).scheme not in ("http", "https") or not urlsplit(self.url).netloc:

@@ -49,7 +49,7 @@ TOO_LARGE = {"name": "b", "content": "A" * 26_666_668}
 
 
 def note(text: str) -> Note:
-    return Note((Paragraph((Span(text),)),))
+    return Note((Paragraph((Span(text),)),), {"schema_version": 1})
 
 
 def sent(ticket: dict[str, Any]) -> bytes:
@@ -285,6 +285,7 @@ def test_a_note_is_added_then_changed(tracker: WebhookTracker, system: System) -
     assert "It is stat." in system.notes["n1"]["markdown"]
     assert "It is stat." in system.notes["n1"]["html"]
     assert system.notes["n1"]["adf"]["type"] == "doc"
+    assert system.notes["n1"]["diagnosis"] == {"schema_version": 1}
     assert [digest for _, digest in standing(tracker.read("OPS/12").messages)] == [note("It is stat.").digest]
 
 

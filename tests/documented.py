@@ -3,7 +3,7 @@
 The Python blocks of a page share one namespace. A text block right after one holds what it prints; a text
 block below a line ``<!-- output: COMMAND -->`` holds what the command prints. A block with
 ``title="PATH"`` is a file that the reader writes. A shell block below ``<!-- run -->`` prepares files.
-The fingerprint of the rule base, which every edit of a rule changes, is shown as 0123456789ab.
+The fingerprint of the rule base, which every edit of a rule changes, is shown as 0123456789ab, and the mark of a note, which follows it, alike.
 
 ``python -m tests.documented`` writes the real outputs into the pages.
 """
@@ -33,6 +33,7 @@ _BLOCK = re.compile(
     re.MULTILINE,
 )
 _FINGERPRINT = re.compile(r"(?<=\()[0-9a-f]{12}(?=\)$)", re.MULTILINE)
+_MARK = re.compile(r"(?<=campaign-rules:)[0-9a-f]{16}")
 
 
 def with_real_outputs(text: str) -> str:
@@ -93,7 +94,7 @@ def _run_command(command: str) -> str:
 
 
 def _tidy(output: str) -> str:
-    output = _FINGERPRINT.sub("0123456789ab", output)
+    output = _MARK.sub("0123456789abcdef", _FINGERPRINT.sub("0123456789ab", output))
     return "".join(f"{line.rstrip()}\n" for line in output.strip("\n").splitlines())
 
 

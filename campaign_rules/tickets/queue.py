@@ -209,7 +209,7 @@ class Queue:
         }
         if given_up:
             message = f"{crashes} workers in a row ended while they were at it"
-            values |= {"status": FAILED, "error": "crash", "message": message}
+            values |= {"status": FAILED, "attempts": crashes, "error": "crash", "message": message}
         connection.execute(tickets.update().where(self.mine, tickets.c.key == row["key"]).values(**values))
         if given_up:
             return None

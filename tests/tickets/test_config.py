@@ -259,6 +259,11 @@ def test_a_secret_that_is_not_there_is_told(folder: Path, source: str, fault: st
     assert fault in told
 
 
+def test_a_secret_that_is_a_number_is_refused_and_not_shown(folder: Path) -> None:
+    text = LEAST.replace(TOKEN, "31415926535")
+    assert faults(folder, text) == ["1: token: write it in quotation marks, so that it is a text"]
+
+
 def test_a_state_may_name_its_password(folder: Path) -> None:
     url = f"postgresql+psycopg://worker:{TOKEN}@db/name"
     assert config(folder, f"{LEAST}state: {{env: STATE}}\n", STATE=url).keys.state == url

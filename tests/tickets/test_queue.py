@@ -192,6 +192,7 @@ def test_a_ticket_at_which_workers_die_is_given_up(queue: Queue, clock: Clock) -
         clock.now += 61
     assert queue.claim() is None
     (failure,) = failures(queue)
+    assert (failure.attempts, failure.status) == (CRASHES, "failed")
     assert failure.message == f"{CRASHES} workers in a row ended while they were at it"
 
 

@@ -88,7 +88,7 @@ def show(key: str, file: str) -> None:
     if decision is None:
         click.echo(f"{key} was opened before triage.since: it is left alone", err=True)
         return
-    click.echo(rendered(decision.note, Markup.MARKDOWN))
+    click.echo(rendered(decision.note, Markup.PLAIN))
     told = f"verdict {decision.verdict}"
     if decision.module:
         told += f", {decision.module} with probability {decision.probability:.2f}"

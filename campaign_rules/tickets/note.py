@@ -11,19 +11,20 @@ from typing import Any
 from attrs import frozen
 
 from campaign_rules.report.document import Document, Paragraph, Span
-from campaign_rules.report.markup import to_adf, to_html, to_jira_wiki, to_markdown, to_textile
+from campaign_rules.report.markup import to_adf, to_html, to_jira_wiki, to_markdown, to_plain, to_textile
 from campaign_rules.tickets.ticket import Message
 
 _MARK = re.compile(r"campaign-rules:([0-9a-f]{16})")
 
 
 class Markup(StrEnum):
-    """How a tracker wants a text.
+    """How a tracker wants a text: `PLAIN` is for those that show it as it is written.
 
     `JIRA` is the document format of Jira Cloud (ADF), which is data, not text; `WIKI` is the wiki markup of
     Jira Data Center and Server.
     """
 
+    PLAIN = "plain"
     MARKDOWN = "markdown"
     HTML = "html"
     TEXTILE = "textile"
@@ -32,6 +33,7 @@ class Markup(StrEnum):
 
 
 _WRITERS: Mapping[Markup, Callable[[Document], str | dict[str, Any]]] = {
+    Markup.PLAIN: to_plain,
     Markup.MARKDOWN: to_markdown,
     Markup.HTML: to_html,
     Markup.TEXTILE: to_textile,

@@ -16,7 +16,7 @@ from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
 
 from campaign_rules.report.document import Code, Document, Heading, Items, Paragraph, Span, Table
-from campaign_rules.report.markup import to_adf, to_html, to_markdown, to_textile
+from campaign_rules.report.markup import to_adf, to_html, to_markdown, to_plain, to_textile
 from campaign_rules.report.markup.textile import escape as escape_textile
 from campaign_rules.report.shown_text import printable
 from tests.report.adf_schema import ADF
@@ -54,6 +54,36 @@ def test_adf_is_read_back_as_it_was_and_valid(document: Document) -> None:
     assert list(_adf(written)) == seen(document)
     marks = [node["marks"] for node in _texts(written) if "marks" in node]
     assert marks == [[{"type": "code" if span.code else "strong"}] for span in styled(document)]
+
+
+@given(documents)
+@example(every_trick)
+def test_plain_text_shows_all_words_in_their_order_and_nothing_else(document: Document) -> None:
+    shown = "".join(to_plain(document).split())
+    for kind, text in seen(document):
+        words = "".join(text.split())
+        place = shown.find(words)
+        assert place >= 0, (kind, text)
+        assert not re.sub(r"[-=|.\d]", "", shown[:place])
+        shown = shown[place + len(words) :]
+    assert not re.sub(r"[-=|]", "", shown)
+
+
+def test_plain_text_is_pleasant_to_read() -> None:
+    document = (
+        Heading(2, "Root cause: stat"),
+        Paragraph((Span("stat is "), Span("not", strong=True), Span(" running"))),
+        Items(((Paragraph((Span("Start it"),)), Code("start stat\n\npdump")),), numbered=True),
+        Items(((Paragraph((Span("a"),)),), (Paragraph((Span("b"),)),))),
+        Table(((Span("Module"),), (Span("%"),)), (((Span("mta"),), (Span("3"),)),)),
+    )
+    assert to_plain(document) == (
+        "Root cause: stat\n================\n\n"
+        "stat is not running\n\n"
+        "1. Start it\n       start stat\n\n       pdump\n\n"
+        "- a\n- b\n\n"
+        "Module | %\nmta | 3\n"
+    )
 
 
 @given(words)

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from attrs import field, frozen
+from attrs.validators import in_
 
 from campaign_rules.errors import TrackerError
 from campaign_rules.tickets.connectors.roundup_properties import (
@@ -44,8 +45,9 @@ class RoundupSettings:
     name of the account; with `token`, a JSON Web Token that the tracker accepts, the account it is for, and
     no `password` is needed. `query` restricts what is watched: values by property of the issue, as the REST
     API takes them. Labels are the items of class `label_class` in the property `label_property`; `queue` is
-    the property that tells whose work an issue is ("" for none). An issue is closed in `closed_statuses`. A
-    request may take `timeout_seconds`. Of attachments, only those up to `attachment_bytes` are read.
+    the property that tells whose work an issue is ("" for none). An issue is closed in `closed_statuses`.
+    `markup` is "plain", or "markdown" where the tracker's templates show messages so. A request may take
+    `timeout_seconds`. Of attachments, only those up to `attachment_bytes` are read.
     """
 
     url: str
@@ -57,6 +59,7 @@ class RoundupSettings:
     label_class: str = "keyword"
     queue: str = ""
     closed_statuses: tuple[str, ...] = ("resolved", "done-cbb")
+    markup: str = field(default="plain", validator=in_((Markup.PLAIN, Markup.MARKDOWN)))
     timeout_seconds: float = 30.0
     attachment_bytes: int = 20_000_000
 
@@ -140,9 +143,9 @@ class RoundupTracker:
         )
 
     def write_note(self, ticket: Ticket, note: Note, replaces: Message | None) -> None:
-        """Write the note as Markdown: in place of the text of `replaces`, or as a message of the issue."""
+        """Write the note: in place of the text of `replaces`, or as a message of the issue."""
         key = _number(ticket.key)
-        text = str(rendered(note, Markup.MARKDOWN))
+        text = str(rendered(note, Markup(self._settings.markup)))
         if replaces is not None:
             self._rewrite(replaces.id, text)
             return

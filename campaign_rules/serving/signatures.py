@@ -32,22 +32,29 @@ def sign(secret: str, message_id: str, timestamp: int, body: bytes) -> str:
 
 
 class Webhooks:
-    """Tells messages that a holder of one of `secrets` sent, once and within `seconds`, from all others.
+    """Tells messages that a holder of one of `secrets` sent within `seconds` from all others.
 
-    Raises InputError for a secret that is none.
+    Each counts once, unless `once` is off: senders repeat a message under its id until it is accepted, so
+    that a receiver that may fail has to take it again. Raises InputError for a secret that is none.
     """
 
     def __init__(
-        self, secrets: Iterable[str], seconds: float = 300.0, clock: Callable[[], float] = time.time
+        self,
+        secrets: Iterable[str],
+        seconds: float = 300.0,
+        clock: Callable[[], float] = time.time,
+        *,
+        once: bool = True,
     ) -> None:
         self._keys = [_key(secret) for secret in secrets]
         self._seconds = seconds
         self._clock = clock
+        self._once = once
         self._seen: OrderedDict[str, float] = OrderedDict()
         self._lock = threading.Lock()
 
     def verify(self, headers: Mapping[str, str], body: bytes) -> None:
-        """Raise Problem 401 unless the message is signed, recent and new.
+        """Raise Problem 401 unless the message is signed, recent and, if each counts once, new.
 
         What is wrong of these is not told.
         """
@@ -59,7 +66,9 @@ class Webhooks:
         given = [one.encode("utf-8", "surrogateescape") for one in shown.split(" ")]
         matches = [hmac.compare_digest(one, other) for one in expected for other in given]
         now = self._clock()
-        if not any(matches) or abs(now - int(stamp)) > self._seconds or not self._is_new(name, now):
+        if not any(matches) or abs(now - int(stamp)) > self._seconds:
+            raise _refused()
+        if self._once and not self._is_new(name, now):
             raise _refused()
 
     def _is_new(self, name: str, now: float) -> bool:

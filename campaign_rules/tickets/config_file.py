@@ -190,7 +190,8 @@ def _plain_secrets(file: YamlFile, settings: type, kind: str, path: Path) -> tup
     """Return the warning on a file that holds secrets itself and that everybody can read."""
     raw = file.data["tracker"][kind]
     hooks = file.data.get("webhooks")
-    plain = isinstance(hooks, dict) and isinstance(hooks.get("secrets"), str | list)
+    signs = hooks.get("secrets") if isinstance(hooks, dict) else None
+    plain = any(isinstance(one, str) for one in (signs if isinstance(signs, list) else [signs]))
     if not plain and not any(isinstance(raw.get(name), str) for name in _secret_names(settings)):
         return ()
     return tuple(readable_by_others(path, path.stat().st_mode))

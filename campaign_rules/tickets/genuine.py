@@ -2,8 +2,8 @@
 
 Jira signs with the HMAC SHA-256 of the body in the header ``X-Hub-Signature`` ("Secure admin webhooks" in
 Atlassian's page *Webhooks*), GitHub and many others with the same in ``X-Hub-Signature-256``, Zammad with
-SHA-1 in ``X-Hub-Signature`` (its page *Webhook*). Signatures have no time, so an old message may be sent
-again: it makes us look at a ticket once more, and tells nothing.
+SHA-1 in ``X-Hub-Signature`` (its page *Webhook*). The same message may come again: it makes us look at a
+ticket once more, and tells nothing. Senders repeat one that could not be kept, so none may count only once.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ def verifier(signature: Signature, secrets: Sequence[str]) -> Verify:
     Raises InputError for a secret that is none.
     """
     if signature is Signature.STANDARD:
-        return Webhooks(secrets).verify
+        return Webhooks(secrets, once=False).verify
     if signature is Signature.TOKEN:
         return _by_token(secrets)
     digest = {Signature.SHA256: hashlib.sha256, Signature.SHA1: hashlib.sha1}[signature]

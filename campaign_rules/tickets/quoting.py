@@ -15,6 +15,9 @@ _LONGEST_SIGNATURE = 15
 """Lines with words below "-- " that are a signature still."""
 
 _QUOTED = re.compile(r" ?>")
+_LONGEST_HEAD = 60
+"""Lines of a head of a message that are looked at."""
+
 _ANGLED = re.compile(r" ?(?:>|<{1,3}\s|---$)")
 _TRANSCRIPT = re.compile(r" ?(?:<|>{3,}\s*\w)")
 """One side of a diff or of a conversation with a server, such as ``<<< 550 ...``, or a prompt ``>>>``."""
@@ -48,7 +51,7 @@ _OTHER = frozenset(
     | {"asunto", "importance", "priorità", "wichtigkeit", "importancia", "attachments", "allegati", "anlagen"}
     | {"pièces jointes", "datos adjuntos", "reply-to", "organization"}
 )
-_WORD = re.compile(r"[^\W_]")
+_TECHNICAL = re.compile(r"received|\w+(?:-\w+)+")
 _FIELD = re.compile(r"[*_ ]{0,4}(\w[\w' -]{0,30}?)[\s*_]{0,4}:(?!//)")
 
 
@@ -128,10 +131,19 @@ def _begins_quotation(lines: Sequence[str], place: int) -> bool:
         below = next((number for number in range(place + 1, len(lines)) if lines[number].strip()), len(lines))
         names = _names(lines, below)
         return not names or _names_known(names)
-    if place and _WORD.search(lines[place - 1]):
-        return False
     names = _names(lines, place)
-    return len(names) > 2 and names[0] in _FROM and _names_known(names)
+    quotes = len(names) > 2 and names[0] in _FROM and _names_known(names)
+    return quotes and not _within_head(lines, place)
+
+
+def _within_head(lines: Sequence[str], place: int) -> bool:
+    """Tell whether right above `place` are fields that mail programs do not quote."""
+    for number in range(place - 1, max(place - _LONGEST_HEAD, 0) - 1, -1):
+        if not lines[number].strip():
+            return False
+        if _TECHNICAL.fullmatch(_name(lines[number])):
+            return True
+    return False
 
 
 def _names_known(names: Sequence[str]) -> bool:
@@ -142,7 +154,7 @@ def _names_known(names: Sequence[str]) -> bool:
 def _names(lines: Sequence[str], place: int) -> list[str]:
     """Return the names of the fields from `place` on, in lower case; values may go on in further lines."""
     names = []
-    for line in lines[place:]:
+    for line in lines[place : place + _LONGEST_HEAD]:
         if not line.strip():
             break
         if line[0].isspace():

@@ -87,6 +87,11 @@ def test_what_follows_the_head_of_an_earlier_message_is_left_out(head: str, sepa
     assert own.replace("_", "").rstrip() == OWN
 
 
+@pytest.mark.parametrize("head", HEADED)
+def test_a_head_directly_below_own_words_is_one(head: str) -> None:
+    assert without_quotations(f"{OWN}\n{head}\n{QUOTED}") == OWN
+
+
 @pytest.mark.parametrize("separator", SEPARATED[:-1])
 def test_a_separator_without_a_head_is_enough(separator: str) -> None:
     assert without_quotations(f"{OWN}\n{separator}\n{QUOTED}") == OWN

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
+from urllib.parse import urlsplit
 
 from attrs import field, frozen
 from attrs.validators import gt, in_, le
@@ -93,8 +94,9 @@ class Config:
 
     @property
     def name(self) -> str:
-        """What the state calls the tracker: its kind, and its address if it has one."""
-        return " ".join((self.kind, *filter(None, [getattr(self.settings, "url", "")])))
+        """What the state calls the tracker: its kind, and its address, without an account, if it has one."""
+        url = urlsplit(getattr(self.settings, "url", ""))
+        return f"{self.kind} {url.netloc.rpartition('@')[2]}{url.path.rstrip('/')}".rstrip()
 
     def open_tracker(self) -> Tracker:
         """Return a tracker of its own for one thread."""

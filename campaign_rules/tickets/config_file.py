@@ -54,18 +54,8 @@ def read_config(name: str, environment: Mapping[str, str] = os.environ) -> ReadC
         }
         if secrets.problems:
             raise KnowledgeError(secrets.problems)
-        shape = attrs.make_class(
-            "File",
-            {
-                "tracker": attrs.field(
-                    type=attrs.make_class("One", {kind: attrs.field(type=connector.settings)})
-                )
-            },
-            bases=(Keys,),
-            frozen=True,
-            kw_only=True,
-        )
-        keys: Any = structure(evolve(file, data=data), shape)
+        _check_secrets(data["tracker"][kind], connector.settings, kind, file)
+        keys: Any = structure(evolve(file, data=data), _shape(kind, connector.settings))
         _check(keys, file)
         config = Config(
             kind=kind,
@@ -124,6 +114,21 @@ def _kind(file: YamlFile) -> str:
         hint = did_you_mean(kind, known)
         raise _fault(file, ("tracker",), f"unknown tracker {kind!r}{hint}; use one of {', '.join(known)}")
     return str(kind)
+
+
+def _shape(kind: str, settings: type) -> type:
+    """Return the attrs class of a file with a tracker of that kind."""
+    tracker = attrs.make_class("Tracker", {kind: attrs.field(type=settings)})
+    own = {"tracker": attrs.field(type=tracker)}
+    return attrs.make_class("File", own, bases=(Keys,), frozen=True, kw_only=True)
+
+
+def _check_secrets(told: Any, settings: type, kind: str, file: YamlFile) -> None:
+    """Refuse secrets that are no text, before they are shown as the value that is wrong."""
+    for name in _secret_names(settings):
+        if isinstance(told, dict) and isinstance(told.get(name), int | float):
+            message = f"{name}: write it in quotation marks, so that it is a text"
+            raise _fault(file, ("tracker", kind, name), message)
 
 
 def _check(keys: Keys, file: YamlFile) -> None:
@@ -190,13 +195,16 @@ def _anchored_state(state: str, folder: Path) -> str:
 def _plain_secrets(file: YamlFile, settings: type, kind: str, path: Path) -> tuple[str, ...]:
     """Return the warning on a file that holds secrets itself and that everybody can read."""
     raw = file.data["tracker"][kind]
-    secret = [one.name for one in attrs.fields(settings) if one.repr is False]
     hooks = file.data.get("webhooks")
     signs = hooks.get("secrets") if isinstance(hooks, dict) else None
     plain = any(isinstance(one, str) for one in (signs if isinstance(signs, list) else [signs]))
-    if not plain and not any(isinstance(raw.get(name), str) for name in secret):
+    if not plain and not any(isinstance(raw.get(name), str) for name in _secret_names(settings)):
         return ()
     return tuple(readable_by_others(path, path.stat().st_mode))
+
+
+def _secret_names(settings: type) -> list[str]:
+    return [one.name for one in attrs.fields(settings) if one.repr is False]
 
 
 def _fault(file: YamlFile, path: tuple[str, ...], message: str) -> KnowledgeError:

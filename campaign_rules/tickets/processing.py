@@ -63,11 +63,12 @@ def process(
 
     `decide` returns None for a ticket that is to be left alone. `edits` tells which were made before, as an
     outcome did: the same ones are not made again, so that what a person changed since stays. `still_ours` is
-    called before each change, and raises if the ticket is another worker's by now.
+    called after reading and before each change, and raises if the ticket is another worker's by now.
 
     Raises what the tracker, `decide` and `still_ours` raise.
     """
     ticket = tracker.read(key)
+    still_ours()
     decision = None if ticket.closed else decide(ticket)
     if decision is None:
         verdict = CLOSED if ticket.closed else LEFT_ALONE

@@ -66,13 +66,12 @@ class Queue:
         """
         with self.engine.begin() as connection:
             new = self._add_all(connection, changes.tickets)
-            known = self._position(connection)
-            if known is None:
-                connection.execute(positions.insert().values(tracker=self.tracker, position=changes.position))
-            elif known == since:
+            if self._position(connection) is None:
+                _inserted(connection, positions, tracker=self.tracker, position=changes.position)
+            else:
                 connection.execute(
                     positions.update()
-                    .where(positions.c.tracker == self.tracker)
+                    .where(positions.c.tracker == self.tracker, positions.c.position == since)
                     .values(position=changes.position)
                 )
         return new
@@ -157,9 +156,8 @@ class Queue:
             return int(connection.execute(sa.select(sa.func.count()).where(*self._takable())).scalar_one())
 
     def _position(self, connection: sa.Connection) -> str | None:
-        return connection.execute(
-            sa.select(positions.c.position).where(positions.c.tracker == self.tracker).with_for_update()
-        ).scalar()
+        known = sa.select(positions.c.position).where(positions.c.tracker == self.tracker)
+        return connection.execute(known).scalar()
 
     def _add_all(self, connection: sa.Connection, changed: Iterable[Changed]) -> int:
         """Take in changes in the order of their keys, so that two workers never wait for each other."""
@@ -172,12 +170,7 @@ class Queue:
         ).scalar()
         if known is None:
             row = {"tracker": self.tracker, "key": changed.key, "seen": changed.revision, **_NEW}
-            try:
-                with connection.begin_nested():
-                    connection.execute(tickets.insert().values(**row, due=self._now()))
-                return True
-            except sa.exc.IntegrityError:
-                return self._add(connection, changed)
+            return _inserted(connection, tickets, **row, due=self._now()) or self._add(connection, changed)
         if known == changed.revision:
             return False
         connection.execute(
@@ -209,7 +202,7 @@ class Queue:
         }
         if given_up:
             message = f"{crashes} workers in a row ended while they were at it"
-            values |= {"status": FAILED, "error": "crash", "message": message}
+            values |= {"status": FAILED, "attempts": crashes, "error": "crash", "message": message}
         connection.execute(tickets.update().where(self.mine, tickets.c.key == row["key"]).values(**values))
         if given_up:
             return None
@@ -248,6 +241,16 @@ _NEW: Mapping[str, Any] = {
     "lease_until": 0,
     **_NO_FAILURE,
 }
+
+
+def _inserted(connection: sa.Connection, table: sa.Table, **row: Any) -> bool:
+    """Insert a row, or return False if another worker did meanwhile."""
+    try:
+        with connection.begin_nested():
+            connection.execute(table.insert().values(**row))
+    except sa.exc.IntegrityError:
+        return False
+    return True
 
 
 def _microseconds(seconds: float) -> int:

@@ -51,7 +51,7 @@ class Watch:
             first, *others = [self._worker(queue, stack, polls=not number) for number in range(threads)]
             stack.enter_context(self._webhooks(queue))
             pool = stack.enter_context(ThreadPoolExecutor(threads))
-            running = [pool.submit(one.run) for one in others]
+            running = [pool.submit(self._further, one) for one in others]
             try:
                 first.run()
             finally:
@@ -63,6 +63,13 @@ class Watch:
         """Work on all that is due now. Raises InputError and TrackerError as `run` does."""
         with self._queue() as queue, ExitStack() as stack:
             self._worker(queue, stack, polls=True).run_once(advance)
+
+    def _further(self, worker: Worker) -> None:
+        """Run a further thread; if it fails, so does the whole."""
+        try:
+            worker.run()
+        finally:
+            self.bell.stop()
 
     @contextmanager
     def _queue(self) -> Iterator[Queue]:

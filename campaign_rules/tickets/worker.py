@@ -16,7 +16,7 @@ from campaign_rules.tickets.database import unreachable
 from campaign_rules.tickets.processing import Decided, process
 from campaign_rules.tickets.queue import Claim, LeaseLost, Queue
 from campaign_rules.tickets.ticket import Ticket
-from campaign_rules.tickets.tracker import Changed, Tracker
+from campaign_rules.tickets.tracker import Changed, Changes, Tracker
 from campaign_rules.tickets.worker_log import WorkerLog
 
 TEMPORARY, LASTING, UNEXPECTED = "temporary", "lasting", "unexpected"
@@ -115,7 +115,7 @@ class Worker:
     def _poll(self) -> bool:
         """Ask for one page of changes; return whether it told of what the page before did not."""
         since = self.queue.position
-        changes = self.tracker.changed(since)
+        changes = self._changes(since)
         self._asked_before = True
         new = self.queue.add(changes, since)
         self.log.polled(len(changes.tickets), new)
@@ -124,6 +124,14 @@ class Worker:
         further = not self._page.issuperset(changes.tickets)
         self._page = frozenset(changes.tickets)
         return further and changes.position != since
+
+    def _changes(self, since: str) -> Changes:
+        try:
+            return self.tracker.changed(since)
+        except (TrackerError, SQLAlchemyError):
+            raise
+        except Exception as error:
+            raise TrackerError(f"the tracker could not be asked what changed: {place(error)}") from None
 
     def _one_ticket(self) -> bool:
         """Work on a ticket if one is due and the tracker is not to be left alone."""

@@ -23,12 +23,20 @@ def _program(name: str) -> str | None:
     return shutil.which(name) or (places[0] if places else None)
 
 
+def _has_account() -> bool:
+    import pwd
+
+    return any(one.pw_name == ACCOUNT for one in pwd.getpwall())
+
+
 @contextmanager
 def postgresql() -> Iterator[str]:
     """Yield the address of an empty database. Skips the test where PostgreSQL is not installed."""
     initdb, server = _program("initdb"), _program("pg_ctl")
     if initdb is None or server is None:
         pytest.skip("PostgreSQL (initdb and pg_ctl) is not here")
+    if os.geteuid() == 0 and not _has_account():
+        pytest.skip(f"PostgreSQL does not run as root, and there is no account {ACCOUNT}")
     folder = Path(tempfile.mkdtemp(prefix="campaign-rules-pg-"))
     data = folder / "data"
     account: dict[str, str] = {}

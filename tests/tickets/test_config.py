@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -104,7 +105,7 @@ def test_a_whole_file_is_read(folder: Path) -> None:
     assert (read.keys.poll_seconds, read.keys.threads) == (10.0, 2)
     assert read.keys.webhooks is not None
     assert read.keys.webhooks.secrets == (HOOK,)
-    assert read.name == "desk https://desk.example"
+    assert read.name == "desk desk.example"
     assert TOKEN not in repr(read)
     assert HOOK not in repr(read)
 
@@ -120,6 +121,11 @@ def test_paths_are_taken_from_the_folder_of_the_file(folder: Path) -> None:
     given = LEAST.replace("token:", "ca: own.pem, token:")
     assert config(folder, given).settings.ca == str(folder / "own.pem")
     assert config(folder, LEAST).settings.ca == ""
+
+
+def test_the_name_of_a_tracker_in_the_state_has_no_account(folder: Path) -> None:
+    text = LEAST.replace("https://desk.example", "https://bot:sesame@desk.example:8443/itsm/")
+    assert config(folder, text).name == "desk desk.example:8443/itsm"
 
 
 def test_what_is_left_out_has_defaults(folder: Path) -> None:
@@ -257,6 +263,11 @@ def test_a_secret_that_is_not_there_is_told(folder: Path, source: str, fault: st
     assert fault in told
 
 
+def test_a_secret_that_is_a_number_is_refused_and_not_shown(folder: Path) -> None:
+    text = LEAST.replace(TOKEN, "31415926535")
+    assert faults(folder, text) == ["1: token: write it in quotation marks, so that it is a text"]
+
+
 def test_a_state_may_name_its_password(folder: Path) -> None:
     url = f"postgresql+psycopg://worker:{TOKEN}@db/name"
     assert config(folder, f"{LEAST}state: {{env: STATE}}\n", STATE=url).keys.state == url
@@ -268,6 +279,29 @@ def test_shipped_trackers_are_named_and_a_missing_package_is_told(monkeypatch: p
         monkeypatch.setitem(sys.modules, f"campaign_rules.tickets.connectors.{name}", None)
         with pytest.raises(cr.InputError, match=rf"pip install 'campaign-rules\[{package}\]'"):
             load_connector(name)
+
+
+PAGES = sorted((Path(__file__).parents[2] / "docs/how-to").glob("tickets-*.md"))
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_the_page_of_each_system_has_a_configuration_that_is_read(folder: Path, page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    blocks = [block.split("```")[0] for block in text.split("```yaml\n")[1:]]
+    whole = [block for block in blocks if re.search(r"^tracker:", block, re.MULTILINE)]
+    assert whole
+    (folder / "known-issues.yaml").touch()
+    for block in whole:
+        block = re.sub(r"\{file: [^}]+\}", "{env: FROM_A_FILE}", block)
+        names = re.findall(r"\{env: (\w+)\}", block)
+        read_policy(config(folder, block, **dict.fromkeys(names, HOOK)), cr.load_knowledge())
+
+
+def test_the_settings_of_a_connector_are_checked_with_their_lines(folder: Path) -> None:
+    text = "tracker:\n  jira: {url: jira.example, token: sesame-open-thyself, query: project = OPS}\n"
+    (fault,) = faults(folder, text)
+    assert fault.startswith("2: ")
+    assert "jira: url is the whole address" in fault
 
 
 def test_the_page_names_every_key_and_its_default() -> None:

@@ -17,8 +17,8 @@ pytest.importorskip("structlog")
 
 import campaign_rules as cr
 from campaign_rules.tickets.database import open_database
-from campaign_rules.tickets.overview import counts
-from campaign_rules.tickets.queue import DONE, FAILED, Queue
+from campaign_rules.tickets.overview import counts, failures
+from campaign_rules.tickets.queue import DONE, Queue
 from campaign_rules.tickets.triage import Policy, decide
 from tests.rule_bases import AREA, write_rule_base
 from tests.tickets.desk import Desk
@@ -104,7 +104,9 @@ def test_a_worker_killed_at_random_moments_loses_and_doubles_no_note(
     for number in range(TICKETS):
         desk.open(f"T-{number}", SAID[number % 3])
     file = tmp_path / "tickets.yaml"
+    engine = open_database(state)
     with remote(desk, trouble=0.05, slowest=0.005) as (url, told):
+        queue = Queue(engine, f"desk {url.removeprefix('http://')}")
         text = CONFIG.format(url=url, token=TOKEN, rules=rules, state=state)
         file.write_text(text, encoding="utf-8")
         code = "from campaign_rules.cli import main; main()"
@@ -113,14 +115,15 @@ def test_a_worker_killed_at_random_moments_loses_and_doubles_no_note(
         told(processes.called)
         try:
             replies, deadline = 0, time.monotonic() + SECONDS
-            while not _finished(desk, state, url, processes.kills):
-                assert time.monotonic() < deadline, _standing(desk, state, url)
+            while not _finished(desk, queue, processes.kills):
+                assert time.monotonic() < deadline, _standing(desk, queue)
                 if replies < processes.kills * 5:
                     desk.reply(f"T-{chance.randrange(TICKETS)}", chance.choice(SAID))
                     replies += 1
                 threading.Event().wait(0.02)
         finally:
             ended = processes.end()
+    engine.dispose()
     assert ended == [0] * workers
     assert processes.kills == KILLS
     knowledge = cr.load_knowledge(rules)
@@ -132,24 +135,12 @@ def test_a_worker_killed_at_random_moments_loses_and_doubles_no_note(
         assert ticket.labels == decision.edits.labels_added, key
 
 
-def _finished(desk: Desk, state: str, url: str, kills: int) -> bool:
-    if kills < KILLS or not all(desk.notes(key) for key in desk.tickets):
-        return False
-    engine = open_database(state)
-    try:
-        queue = Queue(engine, f"desk {url}")
-        last = str(max(int(one.revision) for one in desk.tickets.values()))
-        found = counts(queue)
-        return queue.position == last and found[DONE] == TICKETS
-    finally:
-        engine.dispose()
+def _finished(desk: Desk, queue: Queue, kills: int) -> bool:
+    last = str(max(int(one.revision) for one in desk.tickets.values()))
+    noted = all(desk.notes(key) for key in desk.tickets)
+    return kills == KILLS and noted and queue.position == last and counts(queue)[DONE] == TICKETS
 
 
-def _standing(desk: Desk, state: str, url: str) -> str:
-    engine = open_database(state)
-    try:
-        found = counts(Queue(engine, f"desk {url}"))
-    finally:
-        engine.dispose()
+def _standing(desk: Desk, queue: Queue) -> str:
     missing = [key for key in desk.tickets if not desk.notes(key)]
-    return f"{found}, {found[FAILED]} failed, no note on {missing}"
+    return f"{counts(queue)}, no note on {missing}, failures {failures(queue)}"

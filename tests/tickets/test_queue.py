@@ -102,6 +102,24 @@ def test_threads_share_the_tickets_out(queue: Queue) -> None:
 
 
 @both
+@pytest.mark.parametrize("number", [0, 40])
+def test_workers_that_ask_at_once_take_in_each_change_once(queue: Queue, number: int) -> None:
+    changes = told("1", **{f"T{at}": "1" for at in range(number)})
+    together, new = threading.Barrier(4), []
+
+    def ask() -> None:
+        together.wait()
+        new.append(queue.add(changes, ""))
+
+    threads = [threading.Thread(target=ask) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert (sum(new), len(new), queue.due(), queue.position) == (number, 4, number, "1")
+
+
+@both
 def test_a_lease_that_ran_out_is_anothers_and_its_first_holder_does_nothing_more(
     queue: Queue, clock: Clock
 ) -> None:
@@ -192,6 +210,7 @@ def test_a_ticket_at_which_workers_die_is_given_up(queue: Queue, clock: Clock) -
         clock.now += 61
     assert queue.claim() is None
     (failure,) = failures(queue)
+    assert (failure.attempts, failure.status) == (CRASHES, "failed")
     assert failure.message == f"{CRASHES} workers in a row ended while they were at it"
 
 

@@ -230,6 +230,15 @@ def test_a_refusal_of_the_first_question_ends_the_worker_and_a_later_one_does_no
     assert len(stage.desk.notes("A")) == 1
 
 
+def test_a_connector_that_fails_unexpectedly_is_told_without_its_words(stage: Stage) -> None:
+    stage.run(1)
+    stage.tracker.before = lambda call: {}[SECRET]
+    stage.run(60)
+    (failed, *_) = stage.events("poll failed")
+    assert str(failed["message"]).startswith("the tracker could not be asked what changed: KeyError at ")
+    assert SECRET not in stage.log.getvalue()
+
+
 def test_a_tracker_that_is_down_at_the_start_is_waited_for(stage: Stage) -> None:
     stage.desk.open("A", "text")
     stage.tracker.before = refusing("changed", times=2, temporary=True)

@@ -93,6 +93,8 @@ class ServiceNowSettings:
 class ServiceNowTracker:
     """The tickets of a table of ServiceNow, by their numbers."""
 
+    rewrites = False
+
     def __init__(self, settings: ServiceNowSettings) -> None:
         self._settings = settings
         self._url = settings.url.rstrip("/")

@@ -3,7 +3,8 @@
 The Python blocks of a page share one namespace. A text block right after one holds what it prints; a text
 block below a line ``<!-- output: COMMAND -->`` holds what the command prints. A block with
 ``title="PATH"`` is a file that the reader writes. A shell block below ``<!-- run -->`` prepares files.
-The fingerprint of the rule base, which every edit of a rule changes, is shown as 0123456789ab, and the mark of a note, which follows it, alike.
+The fingerprint of the rule base, which every edit of a rule changes, is shown as 0123456789ab, and the mark
+of a note, which changes with it, as 0123456789abcdef.
 
 ``python -m tests.documented`` writes the real outputs into the pages.
 """

@@ -18,10 +18,10 @@ from campaign_rules.cli.serving import needing
 
 if TYPE_CHECKING:
     from campaign_rules.model import KnowledgeBase
-    from campaign_rules.tickets.bell import Bell
-    from campaign_rules.tickets.config import Config
+    from campaign_rules.tickets.configuration.settings import Config
     from campaign_rules.tickets.tracker import Edits
     from campaign_rules.tickets.triage import Policy
+    from campaign_rules.tickets.worker.bell import Bell
 
 INTERRUPTED = 130
 
@@ -55,9 +55,9 @@ def watch(context: click.Context, file: str, once: bool, dry_run: bool, style: s
     at hand.
     """
     config, knowledge, policy = _ready(file)
-    from campaign_rules.tickets.bell import Bell
-    from campaign_rules.tickets.watching import Watch
-    from campaign_rules.tickets.worker_log import open_log
+    from campaign_rules.tickets.worker.bell import Bell
+    from campaign_rules.tickets.worker.log import open_log
+    from campaign_rules.tickets.worker.watching import Watch
 
     bell = Bell()
     with _stopping(bell) as heard, _waiting_shown(shown=once and style == "text") as advance:
@@ -81,7 +81,7 @@ def show(key: str, file: str) -> None:
     """Show the note that would be written on the ticket KEY, and write nothing."""
     config, knowledge, policy = _ready(file)
     from campaign_rules.tickets.note import Markup, rendered
-    from campaign_rules.tickets.watching import decider
+    from campaign_rules.tickets.worker.watching import decider
 
     with closing(config.open_tracker()) as tracker:
         decision = decider(config, knowledge, policy)(tracker.read(key))
@@ -101,8 +101,8 @@ def show(key: str, file: str) -> None:
 def status(file: str) -> None:
     """Show how many tickets wait, failed and are done, and why those that failed did."""
     config = _config(file)
-    from campaign_rules.tickets.overview import counts, failures
-    from campaign_rules.tickets.watching import open_queue
+    from campaign_rules.tickets.state.overview import counts, failures
+    from campaign_rules.tickets.worker.watching import open_queue
 
     with open_queue(config, "ro") as queue:
         found, failed = counts(queue), failures(queue)
@@ -120,7 +120,7 @@ def status(file: str) -> None:
 def retry(key: str, file: str) -> None:
     """Have the ticket KEY tried again, which was given up or waits for its next attempt."""
     config = _config(file)
-    from campaign_rules.tickets.watching import open_queue
+    from campaign_rules.tickets.worker.watching import open_queue
 
     with open_queue(config, "rw") as queue:
         queue.retry(key)
@@ -162,7 +162,7 @@ def export(file: str, output: str) -> None:
 def _config(file: str) -> Config:
     """Return what the file says; what its reader should know goes to standard error."""
     with needing("tickets"):
-        from campaign_rules.tickets.config_file import read_config
+        from campaign_rules.tickets.configuration.file import read_config
 
     read = read_config(file)
     for warning in read.warnings:
@@ -174,7 +174,7 @@ def _ready(file: str) -> tuple[Config, KnowledgeBase, Policy]:
     """Return what the file says, and the rule base that it is checked against."""
     config = _config(file)
     from campaign_rules.rule_base import load_knowledge
-    from campaign_rules.tickets.config_file import read_policy
+    from campaign_rules.tickets.configuration.file import read_policy
 
     knowledge = load_knowledge(config.keys.rules or None)
     return config, knowledge, read_policy(config, knowledge)

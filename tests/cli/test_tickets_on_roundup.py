@@ -16,7 +16,7 @@ pytest.importorskip("sqlalchemy")
 pytest.importorskip("structlog")
 
 from tests.cli.conftest import ROOT, Done, Run
-from tests.tickets.roundup_server import Person, RoundupServer, roundup_server
+from tests.tickets.connectors.roundup_server import Person, RoundupServer, roundup_server
 
 INCIDENT = ROOT / "examples" / "incidents" / "stat-down"
 CONFIG = """\

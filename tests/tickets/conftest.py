@@ -32,7 +32,7 @@ def state(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
 def _empty(url: str) -> None:
     import sqlalchemy as sa
 
-    from campaign_rules.tickets.tables import METADATA
+    from campaign_rules.tickets.state.tables import METADATA
 
     engine = sa.create_engine(url)
     METADATA.drop_all(engine)

@@ -12,13 +12,13 @@ from starlette.testclient import TestClient
 
 from campaign_rules.errors import InputError, TrackerError
 from campaign_rules.serving.signatures import ID, SIGNATURE, TIMESTAMP, sign
-from campaign_rules.tickets.bell import Bell
-from campaign_rules.tickets.config import Webhooks
-from campaign_rules.tickets.config_file import read_config
+from campaign_rules.tickets.configuration.file import read_config
+from campaign_rules.tickets.configuration.settings import Webhooks
 from campaign_rules.tickets.connectors.webhook import WebhookSettings, WebhookTracker
-from campaign_rules.tickets.database import open_database
-from campaign_rules.tickets.intake import WEBHOOK, Intake, create_intake
-from campaign_rules.tickets.queue import Queue
+from campaign_rules.tickets.state.database import open_database
+from campaign_rules.tickets.state.queue import Queue
+from campaign_rules.tickets.worker.bell import Bell
+from campaign_rules.tickets.worker.intake import WEBHOOK, Intake, create_intake
 
 PAGES = Path(__file__).parents[3] / "docs" / "how-to"
 SECRET = "a-secret-that-nobody-guesses"

@@ -10,7 +10,7 @@ from attrs import frozen
 from campaign_rules.errors import TrackerError
 from campaign_rules.serving.request_log import Handled
 from campaign_rules.tickets.known_issues import KnownIssue
-from campaign_rules.tickets.processing import Outcome
+from campaign_rules.tickets.worker.processing import Outcome
 
 FORMATS = ("text", "json")
 

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 import sqlalchemy as sa
 from attrs import frozen
 
-from campaign_rules.tickets.queue import DONE, FAILED, WAITING, Queue
-from campaign_rules.tickets.tables import tickets
+from campaign_rules.tickets.state.queue import DONE, FAILED, WAITING, Queue
+from campaign_rules.tickets.state.tables import tickets
 
 
 @frozen

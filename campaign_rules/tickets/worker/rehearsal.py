@@ -5,9 +5,9 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from campaign_rules.errors import InputError
-from campaign_rules.tickets.database import open_database
 from campaign_rules.tickets.note import Note
-from campaign_rules.tickets.tables import positions, tickets
+from campaign_rules.tickets.state.database import open_database
+from campaign_rules.tickets.state.tables import positions, tickets
 from campaign_rules.tickets.ticket import Message, Ticket
 from campaign_rules.tickets.tracker import Changes, Edits, Tracker
 

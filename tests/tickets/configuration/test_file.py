@@ -17,8 +17,8 @@ pytest.importorskip("sqlalchemy")
 pytest.importorskip("fastapi")
 
 from campaign_rules.tickets import connecting
-from campaign_rules.tickets.config import Config, Keys, Triage
-from campaign_rules.tickets.config_file import read_config, read_policy
+from campaign_rules.tickets.configuration.file import read_config, read_policy
+from campaign_rules.tickets.configuration.settings import Config, Keys, Triage
 from campaign_rules.tickets.connecting import PATH, Connector, connectors, load_connector
 from tests.rule_bases import write_rule_base
 
@@ -281,7 +281,7 @@ def test_shipped_trackers_are_named_and_a_missing_package_is_told(monkeypatch: p
             load_connector(name)
 
 
-PAGES = sorted((Path(__file__).parents[2] / "docs/how-to").glob("tickets-*.md"))
+PAGES = sorted((Path(__file__).parents[3] / "docs/how-to").glob("tickets-*.md"))
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
@@ -305,10 +305,10 @@ def test_the_settings_of_a_connector_are_checked_with_their_lines(folder: Path) 
 
 
 def test_the_page_names_every_key_and_its_default() -> None:
-    page = (Path(__file__).parents[2] / "docs/reference/tickets-config.md").read_text(encoding="utf-8")
+    page = (Path(__file__).parents[3] / "docs/reference/tickets-config.md").read_text(encoding="utf-8")
     from attrs import NOTHING, fields
 
-    from campaign_rules.tickets.config import Webhooks
+    from campaign_rules.tickets.configuration.settings import Webhooks
 
     for prefix, shape in (("", Keys), ("triage.", Triage), ("webhooks.", Webhooks)):
         for one in fields(shape):

@@ -13,7 +13,7 @@ from sqlalchemy import event
 from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError, SQLAlchemyError
 
 from campaign_rules.errors import InputError, TrackerError, did_you_mean
-from campaign_rules.tickets.tables import METADATA, VERSION, versions
+from campaign_rules.tickets.state.tables import METADATA, VERSION, versions
 
 Mode = Literal["ro", "rw", "rwc"]
 """Read only; read and write what is there; make it if it is not there. The words are SQLite's."""

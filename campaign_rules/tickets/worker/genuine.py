@@ -16,7 +16,7 @@ from typing import Any
 from campaign_rules.serving.problems import Problem
 from campaign_rules.serving.signatures import Webhooks
 from campaign_rules.serving.tokens import holder
-from campaign_rules.tickets.config import Signature
+from campaign_rules.tickets.configuration.settings import Signature
 
 Verify = Callable[[Mapping[str, str], bytes], None]
 

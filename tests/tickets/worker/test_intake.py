@@ -21,11 +21,11 @@ import campaign_rules as cr
 from campaign_rules.errors import TrackerError
 from campaign_rules.serving.signatures import ID, SIGNATURE, TIMESTAMP, sign
 from campaign_rules.tickets import Changed, Changes
-from campaign_rules.tickets.bell import Bell
-from campaign_rules.tickets.config import Webhooks
-from campaign_rules.tickets.database import open_database
-from campaign_rules.tickets.intake import HEALTH, WEBHOOK, Intake, create_intake
-from campaign_rules.tickets.queue import Queue
+from campaign_rules.tickets.configuration.settings import Webhooks
+from campaign_rules.tickets.state.database import open_database
+from campaign_rules.tickets.state.queue import Queue
+from campaign_rules.tickets.worker.bell import Bell
+from campaign_rules.tickets.worker.intake import HEALTH, WEBHOOK, Intake, create_intake
 from tests.tickets.desk import Desk, DeskTracker
 
 SECRET = "a-secret-that-nobody-guesses"

@@ -18,12 +18,12 @@ from sqlalchemy.exc import OperationalError
 from campaign_rules.errors import TrackerError
 from campaign_rules.report.document import Paragraph, Span
 from campaign_rules.tickets import Note, Ticket
-from campaign_rules.tickets.back_off import BackOff
-from campaign_rules.tickets.database import open_database
-from campaign_rules.tickets.overview import counts, failures
-from campaign_rules.tickets.queue import Queue
-from campaign_rules.tickets.worker import Pace, Worker
-from campaign_rules.tickets.worker_log import open_log
+from campaign_rules.tickets.state.database import open_database
+from campaign_rules.tickets.state.overview import counts, failures
+from campaign_rules.tickets.state.queue import Queue
+from campaign_rules.tickets.worker.back_off import BackOff
+from campaign_rules.tickets.worker.log import open_log
+from campaign_rules.tickets.worker.worker import Pace, Worker
 from tests.tickets.desk import Decided, Desk, DeskTracker
 
 SECRET = "the words of a customer"

@@ -18,10 +18,10 @@ pytest.importorskip("sqlalchemy")
 import sqlalchemy as sa
 
 from campaign_rules.tickets import Changed, Changes
-from campaign_rules.tickets.database import open_database, shown
-from campaign_rules.tickets.overview import counts, failures
-from campaign_rules.tickets.queue import CRASHES, Claim, LeaseLost, Queue
-from campaign_rules.tickets.tables import tickets, versions
+from campaign_rules.tickets.state.database import open_database, shown
+from campaign_rules.tickets.state.overview import counts, failures
+from campaign_rules.tickets.state.queue import CRASHES, Claim, LeaseLost, Queue
+from campaign_rules.tickets.state.tables import tickets, versions
 
 both = pytest.mark.parametrize("state", ["sqlite", "postgresql"], indirect=True)
 

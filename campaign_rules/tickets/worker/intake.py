@@ -22,11 +22,11 @@ from campaign_rules.serving.gate import Gate
 from campaign_rules.serving.problems import Problem
 from campaign_rules.serving.request_log import Handled, RequestLog
 from campaign_rules.serving.settings import Settings
-from campaign_rules.tickets.bell import Bell
-from campaign_rules.tickets.config import Signature, Webhooks
-from campaign_rules.tickets.genuine import usual_signature, verifier
-from campaign_rules.tickets.queue import Queue
+from campaign_rules.tickets.configuration.settings import Signature, Webhooks
+from campaign_rules.tickets.state.queue import Queue
 from campaign_rules.tickets.tracker import Receiving, Tracker
+from campaign_rules.tickets.worker.bell import Bell
+from campaign_rules.tickets.worker.genuine import usual_signature, verifier
 
 WEBHOOK, HEALTH = "/v1/webhooks", "/health"
 

@@ -21,7 +21,7 @@ from campaign_rules.tickets.connectors.roundup import RoundupSettings, RoundupTr
 from campaign_rules.tickets.connectors.roundup_rest import RoundupRest
 from campaign_rules.tickets.note import Note, standing
 from campaign_rules.tickets.tracker import Edits, Tracker
-from tests.tickets.roundup_server import Person, RoundupServer, roundup_server, token
+from tests.tickets.connectors.roundup_server import Person, RoundupServer, roundup_server, token
 
 BOT = "campaign-bot"
 

@@ -9,7 +9,7 @@ from campaign_rules.errors import TrackerError
 from campaign_rules.report.document import Paragraph, Span
 from campaign_rules.tickets import Edits, Markup, Note
 from campaign_rules.tickets.note import rendered
-from campaign_rules.tickets.processing import SUPERSEDED, Outcome, process
+from campaign_rules.tickets.worker.processing import SUPERSEDED, Outcome, process
 from tests.tickets.desk import Decided, Desk, DeskTracker
 
 

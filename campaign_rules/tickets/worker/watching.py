@@ -11,19 +11,19 @@ from attrs import frozen
 
 from campaign_rules.model import KnowledgeBase
 from campaign_rules.serving.listening import answering, bind
-from campaign_rules.tickets.back_off import BackOff
-from campaign_rules.tickets.bell import Bell
-from campaign_rules.tickets.config import Config
-from campaign_rules.tickets.database import Mode, open_database, shown
-from campaign_rules.tickets.intake import Intake, create_intake
+from campaign_rules.tickets.configuration.settings import Config
 from campaign_rules.tickets.known_issues import expired
-from campaign_rules.tickets.queue import Queue
-from campaign_rules.tickets.rehearsal import Rehearsed, copied_state
+from campaign_rules.tickets.state.database import Mode, open_database, shown
+from campaign_rules.tickets.state.queue import Queue
 from campaign_rules.tickets.ticket import Ticket
 from campaign_rules.tickets.tracker import Tracker
 from campaign_rules.tickets.triage import Decision, Policy, decide
-from campaign_rules.tickets.worker import Pace, Worker
-from campaign_rules.tickets.worker_log import WorkerLog
+from campaign_rules.tickets.worker.back_off import BackOff
+from campaign_rules.tickets.worker.bell import Bell
+from campaign_rules.tickets.worker.intake import Intake, create_intake
+from campaign_rules.tickets.worker.log import WorkerLog
+from campaign_rules.tickets.worker.rehearsal import Rehearsed, copied_state
+from campaign_rules.tickets.worker.worker import Pace, Worker
 
 
 def _today() -> date:

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from attrs import field, frozen
 
 from campaign_rules.errors import InputError, did_you_mean
-from campaign_rules.tickets.tables import positions, tickets
+from campaign_rules.tickets.state.tables import positions, tickets
 from campaign_rules.tickets.tracker import Changed, Changes
 
 WAITING, DONE, FAILED = "waiting", "done", "failed"

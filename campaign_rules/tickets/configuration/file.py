@@ -19,10 +19,10 @@ from campaign_rules.knowledge.yaml_source import YamlFile, parse_yaml
 from campaign_rules.model import KnowledgeBase
 from campaign_rules.serving.listening import is_loopback
 from campaign_rules.serving.tokens import SHORTEST
-from campaign_rules.tickets.config import Config, Keys, Triage
+from campaign_rules.tickets.configuration.secret_values import SecretValues, readable_by_others
+from campaign_rules.tickets.configuration.settings import Config, Keys, Triage
 from campaign_rules.tickets.connecting import connectors, load_connector
 from campaign_rules.tickets.known_issues import KnownIssue, read_known_issues
-from campaign_rules.tickets.secret_values import SecretValues, readable_by_others
 from campaign_rules.tickets.triage import Policy, check_policy
 
 SECRET_PLACES = ("tracker", "state", "webhooks")

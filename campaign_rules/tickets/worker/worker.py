@@ -10,14 +10,14 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from campaign_rules.errors import TrackerError
 from campaign_rules.serving.request_log import place
-from campaign_rules.tickets.back_off import BackOff
-from campaign_rules.tickets.bell import Bell
-from campaign_rules.tickets.database import unreachable
-from campaign_rules.tickets.processing import Decided, process
-from campaign_rules.tickets.queue import Claim, LeaseLost, Queue
+from campaign_rules.tickets.state.database import unreachable
+from campaign_rules.tickets.state.queue import Claim, LeaseLost, Queue
 from campaign_rules.tickets.ticket import Ticket
 from campaign_rules.tickets.tracker import Changed, Changes, Tracker
-from campaign_rules.tickets.worker_log import WorkerLog
+from campaign_rules.tickets.worker.back_off import BackOff
+from campaign_rules.tickets.worker.bell import Bell
+from campaign_rules.tickets.worker.log import WorkerLog
+from campaign_rules.tickets.worker.processing import Decided, process
 
 TEMPORARY, LASTING, UNEXPECTED = "temporary", "lasting", "unexpected"
 

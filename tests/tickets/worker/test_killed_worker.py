@@ -16,9 +16,9 @@ pytest.importorskip("sqlalchemy")
 pytest.importorskip("structlog")
 
 import campaign_rules as cr
-from campaign_rules.tickets.database import open_database
-from campaign_rules.tickets.overview import counts, failures
-from campaign_rules.tickets.queue import DONE, Queue
+from campaign_rules.tickets.state.database import open_database
+from campaign_rules.tickets.state.overview import counts, failures
+from campaign_rules.tickets.state.queue import DONE, Queue
 from campaign_rules.tickets.triage import Policy, decide
 from tests.rule_bases import AREA, write_rule_base
 from tests.tickets.desk import Desk

@@ -294,7 +294,9 @@ def test_the_page_of_each_system_has_a_configuration_that_is_read(folder: Path, 
     for block in whole:
         block = re.sub(r"\{file: [^}]+\}", "{env: FROM_A_FILE}", block)
         names = re.findall(r"\{env: (\w+)\}", block)
-        read_policy(config(folder, block, **dict.fromkeys(names, HOOK)), cr.load_knowledge())
+        read = config(folder, block, **dict.fromkeys(names, HOOK))
+        read_policy(read, cr.load_knowledge())
+        read.open_tracker().close()
 
 
 def test_the_settings_of_a_connector_are_checked_with_their_lines(folder: Path) -> None:

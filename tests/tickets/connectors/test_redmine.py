@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
-import cattrs
 import pytest
-import yaml
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 
 from campaign_rules.errors import InputError, TrackerError
@@ -21,7 +18,6 @@ from campaign_rules.tickets.note import standing
 from tests.tickets.connectors.redmine_server import ANNA, BOT, KEY, RedmineServer
 from tests.tickets.connectors.vendor_app import Stage, stage
 
-PAGES = Path(__file__).parents[3] / "docs" / "how-to"
 FIRST = Note((Paragraph((Span("The mta has stopped."),)),))
 SECOND = Note((Paragraph((Span("The mta is out of memory."),)),))
 
@@ -417,15 +413,6 @@ def test_a_note_whose_reply_was_lost_is_found_when_the_ticket_is_read_again(
     server.losing = ""
     ticket = tracker.read("1")
     assert [digest for _, digest in standing(ticket.messages)] == [FIRST.digest]
-
-
-def test_the_page_of_the_documentation_has_settings_that_work() -> None:
-    page = (PAGES / "tickets-redmine.md").read_text(encoding="utf-8")
-    config = yaml.safe_load(page.split("```yaml\n")[1].split("```")[0])
-    settings = config["tracker"]["redmine"]
-    secret = next(name for name, value in settings.items() if isinstance(value, dict) and "env" in value)
-    structured = cattrs.Converter(forbid_extra_keys=True).structure(settings | {secret: "x"}, RedmineSettings)
-    RedmineTracker(structured).close()
 
 
 @pytest.mark.parametrize(

@@ -125,16 +125,6 @@ def test_a_crash_after_the_ticket_was_kept_loses_nothing(
     assert len(ticket.messages) == 1
 
 
-@pytest.mark.parametrize("name", ["mail", "webhook"])
-def test_the_settings_of_the_page_work(name: str, tmp_path: Path) -> None:
-    page = (PAGES / f"tickets-{name}.md").read_text(encoding="utf-8")
-    config = tmp_path / "tickets.yaml"
-    config.write_text(page.split("```yaml\n")[1].split("```")[0], encoding="utf-8")
-    read = read_config(str(config), {"MAIL_PASSWORD": "x" * 20, "DESK_SECRET": "y" * 32})
-    assert (read.config.kind, read.warnings) == (name, ())
-    read.config.open_tracker().close()
-
-
 def test_a_page_without_its_secret_names_what_is_missing(tmp_path: Path) -> None:
     page = (PAGES / "tickets-mail.md").read_text(encoding="utf-8")
     config = tmp_path / "tickets.yaml"

@@ -7,9 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import cattrs
 import pytest
-import yaml
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 
 from campaign_rules.errors import InputError, TrackerError
@@ -21,7 +19,6 @@ from campaign_rules.tickets.note import standing
 from tests.tickets.connectors.vendor_app import Stage, stage
 from tests.tickets.connectors.zammad_server import BOT, TOKEN, ZammadServer
 
-PAGES = Path(__file__).parents[3] / "docs" / "how-to"
 FIRST = Note((Paragraph((Span("The mta has stopped."),)),))
 SECOND = Note((Paragraph((Span("The mta is out of memory."),)),))
 
@@ -330,15 +327,6 @@ def test_a_note_whose_reply_was_lost_is_found_when_the_ticket_is_read_again(
     server.losing = ""
     ticket = tracker.read("1")
     assert [digest for _, digest in standing(ticket.messages)] == [FIRST.digest]
-
-
-def test_the_page_of_the_documentation_has_settings_that_work() -> None:
-    page = (PAGES / "tickets-zammad.md").read_text(encoding="utf-8")
-    config = yaml.safe_load(page.split("```yaml\n")[1].split("```")[0])
-    settings = config["tracker"]["zammad"]
-    secret = next(name for name, value in settings.items() if isinstance(value, dict) and "env" in value)
-    structured = cattrs.Converter(forbid_extra_keys=True).structure(settings | {secret: "x"}, ZammadSettings)
-    ZammadTracker(structured).close()
 
 
 @pytest.mark.parametrize(

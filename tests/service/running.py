@@ -18,9 +18,7 @@ def running(app: Any, certificate: Path | None = None) -> Iterator[str]:
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         listener.listen()
-        config = uvicorn.Config(
-            app, log_level="error", lifespan="auto", ssl_certfile=certificate, timeout_graceful_shutdown=1
-        )
+        config = uvicorn.Config(app, log_level="error", lifespan="auto", ssl_certfile=certificate)
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, args=([listener],))
         thread.start()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -25,6 +26,8 @@ from tests.tickets.connectors.jira_site import ANNA, BOT, TOKEN, ZONE, JiraSite
 
 FIRST = Note((Paragraph((Span("mta is the first suspect"),)), Code("nlserver restart mta@prod")))
 SECOND = Note((Paragraph((Span("stat is the first suspect"),)),))
+
+Connect = Callable[[JiraSettings], JiraTracker]
 
 
 @pytest.fixture(params=["cloud", "data center"])
@@ -52,10 +55,15 @@ def address(site: JiraSite, server: tuple[str, list[JiraSite]]) -> str:
 
 
 @pytest.fixture
-def tracker(site: JiraSite, address: str) -> Iterator[JiraTracker]:
-    made = JiraTracker(settings(site, address))
-    yield made
-    made.close()
+def connect() -> Iterator[Connect]:
+    """What makes trackers, which are closed after the test."""
+    with ExitStack() as stack:
+        yield lambda settings: stack.enter_context(closing(JiraTracker(settings)))
+
+
+@pytest.fixture
+def tracker(site: JiraSite, address: str, connect: Connect) -> JiraTracker:
+    return connect(settings(site, address))
 
 
 def settings(site: JiraSite, url: str) -> JiraSettings:
@@ -200,7 +208,9 @@ def test_jql_is_asked_in_the_time_zone_of_the_account(site: JiraSite, tracker: J
 
 
 @pytest.mark.parametrize("site", ["data center"], indirect=True)  # Cloud does not count rows
-def test_rows_that_move_while_they_are_listed_are_noticed(site: JiraSite, address: str) -> None:
+def test_rows_that_move_while_they_are_listed_are_noticed(
+    site: JiraSite, address: str, connect: Connect
+) -> None:
     keys = [site.add(at=site.now + timedelta(seconds=number)) for number in range(10)]
     site.page = 5
 
@@ -209,7 +219,7 @@ def test_rows_that_move_while_they_are_listed_are_noticed(site: JiraSite, addres
             site.touch(keys[0])
 
     site.faults.append(moved)
-    tracker = JiraTracker(settings(site, address))
+    tracker = connect(settings(site, address))
     with pytest.raises(TrackerError, match="changed while they were listed") as raised:
         tracker.changed("")
     assert raised.value.temporary
@@ -241,9 +251,11 @@ def test_a_note_is_added_and_then_edited_in_place(site: JiraSite, tracker: JiraT
     assert "stat is the first suspect" in ticket.messages[1].text
 
 
-def test_the_note_is_for_agents_only_unless_asked_otherwise(site: JiraSite, address: str) -> None:
+def test_the_note_is_for_agents_only_unless_asked_otherwise(
+    site: JiraSite, address: str, connect: Connect
+) -> None:
     for internal in (True, False):
-        tracker = JiraTracker(evolve(settings(site, address), internal=internal))
+        tracker = connect(evolve(settings(site, address), internal=internal))
         key = site.add()
         tracker.write_note(tracker.read(key), FIRST, None)
         tracker.close()
@@ -332,8 +344,8 @@ def test_edits_leave_what_others_changed(site: JiraSite, tracker: JiraTracker) -
     assert not [asked for asked in site.asked if asked.startswith("PUT")]
 
 
-def test_the_queue_may_be_a_field(site: JiraSite, address: str) -> None:
-    tracker = JiraTracker(evolve(settings(site, address), queue_field="customfield_4"))
+def test_the_queue_may_be_a_field(site: JiraSite, address: str, connect: Connect) -> None:
+    tracker = connect(evolve(settings(site, address), queue_field="customfield_4"))
     key = site.add()
     tracker.edit(tracker.read(key), Edits(queue="Delivery"))
     assert site.issues[key]["fields"]["customfield_4"] == {"value": "Delivery"}
@@ -358,14 +370,16 @@ def test_a_field_that_jira_does_not_accept_is_named(site: JiraSite, tracker: Jir
 
 
 @pytest.mark.parametrize("anonymous", [True, False])
-def test_nothing_is_read_or_written_with_a_wrong_token(site: JiraSite, address: str, anonymous: bool) -> None:
+def test_nothing_is_read_or_written_with_a_wrong_token(
+    site: JiraSite, address: str, anonymous: bool, connect: Connect
+) -> None:
     key = site.add(body(site, "secret words"))
     before = site.issues[key]["fields"]["updated"]
     site.anonymous = anonymous
-    good = JiraTracker(settings(site, address))
+    good = connect(settings(site, address))
     ticket = good.read(key)
     good.close()
-    tracker = JiraTracker(evolve(settings(site, address), token="wrong-token"))
+    tracker = connect(evolve(settings(site, address), token="wrong-token"))
     for call in (
         lambda: tracker.changed(""),
         lambda: tracker.read(key),
@@ -441,23 +455,19 @@ def test_a_redirect_is_not_followed(site: JiraSite, tracker: JiraTracker) -> Non
         tracker.changed("")
 
 
-def test_no_connection_is_temporary() -> None:
+def test_no_connection_is_temporary(connect: Connect) -> None:
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
         port = unused.getsockname()[1]
-        tracker = JiraTracker(
-            JiraSettings(url=f"http://127.0.0.1:{port}", token=TOKEN, query="project = OPS")
-        )
+        tracker = connect(JiraSettings(url=f"http://127.0.0.1:{port}", token=TOKEN, query="project = OPS"))
         with pytest.raises(TrackerError, match="no connection") as raised:
             tracker.changed("")
     assert raised.value.temporary
     tracker.close()
 
 
-def test_a_token_that_cannot_be_sent_is_not_told() -> None:
-    tracker = JiraTracker(
-        JiraSettings(url="http://127.0.0.1:9", token="secret\nwords", query="project = OPS")
-    )
+def test_a_token_that_cannot_be_sent_is_not_told(connect: Connect) -> None:
+    tracker = connect(JiraSettings(url="http://127.0.0.1:9", token="secret\nwords", query="project = OPS"))
     with pytest.raises(TrackerError) as raised:
         tracker.changed("")
     assert "secret" not in str(raised.value)

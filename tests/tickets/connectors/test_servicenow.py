@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -27,6 +28,8 @@ FIRST = Note(
     (Paragraph((Span("mta is the first suspect [/code]"),)), Code("nlserver restart mta@prod\nsleep 5"))
 )
 SECOND = Note((Paragraph((Span("stat is the first suspect"),)),))
+
+Connect = Callable[[ServiceNowSettings], ServiceNowTracker]
 
 
 @pytest.fixture(scope="module")
@@ -64,19 +67,22 @@ def settings(site: ServiceNowSite, server: tuple[str, str, list[ServiceNowSite]]
 
 
 @pytest.fixture
-def tracker(settings: ServiceNowSettings) -> Iterator[ServiceNowTracker]:
-    """A tracker that keeps the note in a column."""
-    made = ServiceNowTracker(settings)
-    yield made
-    made.close()
+def connect() -> Iterator[Connect]:
+    """What makes trackers, which are closed after the test."""
+    with ExitStack() as stack:
+        yield lambda settings: stack.enter_context(closing(ServiceNowTracker(settings)))
 
 
 @pytest.fixture
-def journal(settings: ServiceNowSettings) -> Iterator[ServiceNowTracker]:
+def tracker(settings: ServiceNowSettings, connect: Connect) -> ServiceNowTracker:
+    """A tracker that keeps the note in a column."""
+    return connect(settings)
+
+
+@pytest.fixture
+def journal(settings: ServiceNowSettings, connect: Connect) -> ServiceNowTracker:
     """A tracker that adds notes to the work notes."""
-    made = ServiceNowTracker(evolve(settings, note_field=""))
-    yield made
-    made.close()
+    return connect(evolve(settings, note_field=""))
 
 
 def everything(tracker: Tracker, position: str = "") -> tuple[list[str], str]:
@@ -178,10 +184,12 @@ def test_tickets_behind_many_that_the_account_may_not_see_are_listed(
     assert everything(tracker)[0] == keys[1100:]
 
 
-def test_only_the_tickets_of_the_query_are_listed(site: ServiceNowSite, settings: ServiceNowSettings) -> None:
+def test_only_the_tickets_of_the_query_are_listed(
+    site: ServiceNowSite, settings: ServiceNowSettings, connect: Connect
+) -> None:
     site.add()
     key = site.add(u_module="mta")
-    tracker = ServiceNowTracker(evolve(settings, query="u_module=mta"))
+    tracker = connect(evolve(settings, query="u_module=mta"))
     assert everything(tracker)[0] == [key]
     tracker.close()
 
@@ -206,8 +214,10 @@ def test_a_note_is_kept_in_its_column(site: ServiceNowSite, tracker: ServiceNowT
     assert site.notes(key) == ["More facts."]
 
 
-def test_a_note_may_be_kept_as_plain_text(site: ServiceNowSite, settings: ServiceNowSettings) -> None:
-    tracker = ServiceNowTracker(evolve(settings, note_markup="markdown"))
+def test_a_note_may_be_kept_as_plain_text(
+    site: ServiceNowSite, settings: ServiceNowSettings, connect: Connect
+) -> None:
+    tracker = connect(evolve(settings, note_markup="markdown"))
     key = site.add()
     tracker.write_note(tracker.read(key), SECOND, None)
     assert site.row(key)["u_diagnosis"].startswith("stat is the first suspect\n")
@@ -315,11 +325,11 @@ def test_what_servicenow_silently_leaves_is_noticed(
 
 
 def test_nothing_is_read_or_written_with_a_wrong_password(
-    site: ServiceNowSite, settings: ServiceNowSettings, tracker: ServiceNowTracker
+    site: ServiceNowSite, settings: ServiceNowSettings, tracker: ServiceNowTracker, connect: Connect
 ) -> None:
     key = site.add("secret words")
     ticket = tracker.read(key)
-    wrong = ServiceNowTracker(evolve(settings, password="wrong-pässword"))
+    wrong = connect(evolve(settings, password="wrong-pässword"))
     for call in (
         lambda: wrong.changed(""),
         lambda: wrong.read(key),
@@ -380,9 +390,9 @@ def test_a_redirect_is_not_followed(site: ServiceNowSite, tracker: ServiceNowTra
 
 
 def test_a_server_that_is_not_trusted_gets_nothing(
-    site: ServiceNowSite, settings: ServiceNowSettings
+    site: ServiceNowSite, settings: ServiceNowSettings, connect: Connect
 ) -> None:
-    tracker = ServiceNowTracker(evolve(settings, ca=""))
+    tracker = connect(evolve(settings, ca=""))
     with pytest.raises(TrackerError, match="certificate cannot be verified; set ca") as raised:
         tracker.changed("")
     assert not raised.value.temporary
@@ -390,10 +400,10 @@ def test_a_server_that_is_not_trusted_gets_nothing(
     tracker.close()
 
 
-def test_no_connection_is_temporary(settings: ServiceNowSettings) -> None:
+def test_no_connection_is_temporary(settings: ServiceNowSettings, connect: Connect) -> None:
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
-        tracker = ServiceNowTracker(evolve(settings, url=f"https://127.0.0.1:{unused.getsockname()[1]}"))
+        tracker = connect(evolve(settings, url=f"https://127.0.0.1:{unused.getsockname()[1]}"))
         with pytest.raises(TrackerError, match="no connection") as raised:
             tracker.changed("")
     assert raised.value.temporary
@@ -401,13 +411,13 @@ def test_no_connection_is_temporary(settings: ServiceNowSettings) -> None:
 
 
 def test_a_server_that_does_not_answer_is_temporary(
-    site: ServiceNowSite, settings: ServiceNowSettings, monkeypatch: pytest.MonkeyPatch
+    site: ServiceNowSite, settings: ServiceNowSettings, monkeypatch: pytest.MonkeyPatch, connect: Connect
 ) -> None:
     monkeypatch.setattr("campaign_rules.tickets.connectors.transport.SECONDS", 0.2)
     with socket.socket() as silent:
         silent.bind(("127.0.0.1", 0))
         silent.listen()
-        tracker = ServiceNowTracker(evolve(settings, url=f"https://127.0.0.1:{silent.getsockname()[1]}"))
+        tracker = connect(evolve(settings, url=f"https://127.0.0.1:{silent.getsockname()[1]}"))
         with pytest.raises(TrackerError, match=r"more than 0\.2 s|no connection") as raised:
             tracker.changed("")
     assert raised.value.temporary

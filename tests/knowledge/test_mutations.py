@@ -85,7 +85,7 @@ def test_a_renamed_entry_is_missed_where_it_is_used(folder: Path, shipped: Entri
     for file, line, cause in chosen:
         assert f"{file}:{line}: cause '{cause}-x' is supported by no rule" in found
         rule = next(one for one in shipped.rules for then in one.value.then if then.target == cause)
-        place = f"{Path(rule.file.name).name}:{rule.file.line(rule.path, cause)}"
+        place = f"{Path(rule.file.name).name}:{rule.file.line((*rule.path, 'then'), cause)}"
         assert any(line.startswith(f"{place}: unknown cause '{cause}'") for line in found), place
 
 

@@ -8,9 +8,7 @@ import pytest
 
 import campaign_rules as cr
 
-SENTENCES = (
-    (Path(__file__).parent / "evidence" / "other_subjects.txt").read_text(encoding="utf-8").splitlines()
-)
+FILE = Path(__file__).parent / "evidence" / "other_subjects.txt"
 
 
 @pytest.mark.parametrize("sentence", FILE.read_text(encoding="utf-8").splitlines())

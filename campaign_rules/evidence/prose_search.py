@@ -26,10 +26,14 @@ _QUOTING = re.compile(
 
 @frozen
 class Quoted:
-    """What a sign shows, and where it begins in the text that the lines make when newlines join them."""
+    """What a sign shows, and where it begins in the text that the lines make when newlines join them.
+
+    `tells` is false for what only shows what the text is about, and in what surroundings.
+    """
 
     observation: Observation
     start: int
+    tells: bool
 
 
 def match_prose(
@@ -53,7 +57,9 @@ def match_prose(
 
     return tuple(
         Quoted(
-            _observation(sign, match, lines[bisect_right(starts, match.start()) - 1], source), match.start()
+            _observation(sign, match, lines[bisect_right(starts, match.start()) - 1], source),
+            match.start(),
+            tells=not (everywhere and sign.observation.context),
         )
         for signs, everywhere in ((recogniser.logs, False), (recogniser.topics, True))
         for sign, match in _matches(signs, text)

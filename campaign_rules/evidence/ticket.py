@@ -71,7 +71,7 @@ def ticket_ranks(
     logged = match_lines(machine, source, recogniser.logs, period)
     statements = read_statements(prose, recogniser)
     quoted = match_prose(prose, source, recogniser, statements)
-    said, missed = read_prose(statements, source, recogniser, [one.start for one in quoted])
+    said, missed = read_prose(statements, source, recogniser, [one.start for one in quoted if one.tells])
     logs = [line for line in machine if line.number not in measured.lines]
     errors = _unknown_errors(logs, source, recogniser)
     return Ranks(
@@ -111,7 +111,8 @@ def read_prose(
 ) -> tuple[tuple[Observation, ...], tuple[Provenance, ...]]:
     """Return what the phrases of the knowledge base find in running text, and the sentences they do not know.
 
-    A sentence counts as known, too, if a log sign was found in it: `signs` are the places where they begin.
+    A sentence counts as known, too, if a sign was found in it that tells something: `signs` are the places
+    where they begin.
     """
     readings = [tuple(group) for _, group in groupby(statements, key=lambda one: one.sentence.start)]
     signed = {bisect_right(readings, at, key=lambda one: one[0].sentence.start) - 1 for at in signs}

@@ -23,6 +23,12 @@ def test_greetings_and_what_was_understood_are_not_returned(text: str) -> None:
     assert missed(text) == []
 
 
+def test_a_sentence_is_not_understood_for_naming_what_it_is_about() -> None:
+    read = cr.read_ticket("Our newsletter unicorn dances on the table all night.")
+    assert [one.id for one in read] == ["marketing-spoken-of"]
+    assert [place.line for place in read.not_understood] == [1]
+
+
 def test_a_wrapped_sentence_that_quotes_a_known_error_is_understood() -> None:
     text = (
         "The console of the operator prints an error message that says the following words: the\n"

@@ -96,6 +96,7 @@ WELL = {
             {
                 "ping-ok": "absent",
                 "ping-not-ok": "present",
+                "database-product-out-of-reach": "present",
                 "db-unreachable": "present",
                 "log-db-error": "present",
             },

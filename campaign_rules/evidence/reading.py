@@ -68,7 +68,8 @@ def read_stream(
 
     Raises :class:`InputError` if the caller `named` it and nothing of it can be read.
     """
-    ranks, notes, parts = _read(name, opened, recogniser, period, None, seekable=opened.seekable())
+    seekable = not named and opened.seekable()
+    ranks, notes, parts = _read(name, opened, recogniser, period, None, seekable)
     if named and notes and not parts:
         raise InputError(f"{notes[0].source} {notes[0].text}")
     return ranks, notes

@@ -5,9 +5,7 @@ Source: Roundup's documentation, *REST API for Roundup* (doc/rest.txt), version 
 
 from __future__ import annotations
 
-import email.utils
 import re
-import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -15,8 +13,8 @@ import httpx
 from attrs import field, frozen
 
 from campaign_rules.errors import TrackerError
+from campaign_rules.tickets.connectors.http_replies import is_temporary, retry_after
 
-_BUSY = frozenset((408, 425, 429))
 _ADVICE = {
     400: "check the names in the settings",
     401: "check user and password, or the token, and that the account has the permission 'Rest Access'",
@@ -159,9 +157,11 @@ class RoundupRest:
         said = _said(response) if kind != "msg" or response.request.method == "GET" else ""
         message = f"{self.host} answered {status} to {response.request.method} of {kind}"
         # Roundup answers 400 to what it fails at itself, and hides the reason in its log.
-        if status in _BUSY or status >= 500 or (status == 400 and _HIDDEN.search(response.text)):
+        if is_temporary(status) or (status == 400 and _HIDDEN.search(response.text)):
             raise TrackerError(
-                f"{message}: it is busy or out of order", temporary=True, retry_after=_retry_after(response)
+                f"{message}: it is busy or out of order",
+                temporary=True,
+                retry_after=retry_after(response.headers),
             )
         if said:
             message += f" ({said})"
@@ -188,11 +188,3 @@ def _said(response: httpx.Response) -> str:
         return str(response.json()["error"]["msg"])[:200]
     except (ValueError, KeyError, TypeError):
         return ""
-
-
-def _retry_after(response: httpx.Response) -> float | None:
-    value = response.headers.get("Retry-After", "")
-    if value.isdigit():
-        return float(value)
-    moment = email.utils.parsedate_tz(value)
-    return max(0.0, email.utils.mktime_tz(moment) - time.time()) if moment else None

@@ -9,8 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -18,11 +16,11 @@ import requests
 from requests.adapters import HTTPAdapter
 
 from campaign_rules.errors import TrackerError
+from campaign_rules.tickets.connectors.http_replies import is_temporary, retry_after
 
 SECONDS = 30.0
 """How long a connection, and each wait for a part of a reply, may take."""
 
-_TEMPORARY = frozenset((408, 425, 429))
 _CHUNK = 65_536
 _ADVICE = {
     401: "check the user and the token (or password)",
@@ -37,7 +35,7 @@ class HttpError(TrackerError):
 
     def __init__(self, message: str, status: int, retry_after: float | None) -> None:
         self.status = status
-        temporary = status in _TEMPORARY or status >= 500
+        temporary = is_temporary(status)
         super().__init__(message, temporary=temporary, retry_after=retry_after if temporary else None)
 
 
@@ -107,7 +105,9 @@ class Transport(HTTPAdapter):
                 )
             reasons = (_ADVICE.get(status, ""), self.remark(response))
             reason = "".join(f"; {text}" for text in reasons if text)
-            return HttpError(f"{asked} was answered with {status}{reason}", status, _retry_after(response))
+            return HttpError(
+                f"{asked} was answered with {status}{reason}", status, retry_after(response.headers)
+            )
 
 
 def mount(session: requests.Session, transport: Transport) -> None:
@@ -157,14 +157,3 @@ def bounded(response: requests.Response, limit: int) -> bytes | None:
             if len(content) > limit:
                 return None
     return bytes(content)
-
-
-def _retry_after(response: requests.Response) -> float | None:
-    """Return the seconds of the header Retry-After, which holds them or a date (RFC 9110, section 10.2.3)."""
-    told = response.headers.get("Retry-After", "").strip()
-    if told.isdecimal():
-        return float(told)
-    try:
-        return max(0.0, (parsedate_to_datetime(told) - datetime.now(UTC)).total_seconds())
-    except (TypeError, ValueError):
-        return None

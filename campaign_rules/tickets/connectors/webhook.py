@@ -21,6 +21,7 @@ from campaign_rules.errors import InputError, TrackerError
 from campaign_rules.serving.listening import is_loopback
 from campaign_rules.serving.signatures import ID, SIGNATURE, TIMESTAMP, sign
 from campaign_rules.tickets.connecting import PATH
+from campaign_rules.tickets.connectors.http_replies import is_temporary, retry_after
 from campaign_rules.tickets.connectors.webhook_shape import Shape
 from campaign_rules.tickets.connectors.webhook_store import Kept, Store
 from campaign_rules.tickets.note import Markup, Note, rendered
@@ -29,8 +30,6 @@ from campaign_rules.tickets.tracker import Changed, Changes, Edits
 
 LARGEST_REPLY = 65_536
 """Bytes that are read of an answer."""
-
-_TEMPORARY = frozenset((408, 425, 429))
 
 
 @frozen(kw_only=True)
@@ -201,13 +200,12 @@ def _check(asked: str, response: httpx.Response) -> None:
         return
     if status < 400:
         raise TrackerError(f"{asked} was redirected ({status}): give the address it redirects to")
-    temporary = status in _TEMPORARY or status >= 500
-    told = response.headers.get("retry-after", "")
+    temporary = is_temporary(status)
     advice = {401: "check the secret", 403: "check the secret", 404: "check the address"}.get(status, "")
     raise TrackerError(
         f"{asked} was answered with {status}" + (f"; {advice}" if advice else ""),
         temporary=temporary,
-        retry_after=float(told) if temporary and told.isascii() and told.isdecimal() else None,
+        retry_after=retry_after(response.headers) if temporary else None,
     )
 
 

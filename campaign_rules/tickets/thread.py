@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import timedelta
 from io import BytesIO
 
 from attrs import evolve
 
-from campaign_rules.model import Evidence, KnowledgeBase, Observation, Provenance
+from campaign_rules.evidence.merge import merge
+from campaign_rules.model import Evidence, KnowledgeBase, Observation
 from campaign_rules.reading import read_files
 from campaign_rules.tickets.note import standing
 from campaign_rules.tickets.quoting import without_quotations
@@ -16,11 +16,14 @@ from campaign_rules.tickets.ticket import Message, Ticket
 
 DESCRIPTION = "description"
 
+LOG_DAYS = 7.0
+"""Days before its message from which lines of a log count."""
+
 Key = tuple[str, str]
 
 
 def read_thread(
-    ticket: Ticket, knowledge: KnowledgeBase | None = None, *, log_days: float = 7.0, redact: bool = True
+    ticket: Ticket, knowledge: KnowledgeBase | None = None, *, log_days: float = LOG_DAYS, redact: bool = True
 ) -> Evidence:
     """Return what a ticket says by now.
 
@@ -84,10 +87,9 @@ def _merged(earlier: tuple[Observation, ...], later: tuple[Observation, ...]) ->
     """
     named = {one.instance for one in (*earlier, *later) if one.instance}
     told = {_key(one, named) for one in later}
-    places = {_fact(one): one.provenance for one in earlier}
-    kept = [one for one in earlier if _key(one, named) not in told]
-    again = [evolve(one, provenance=_united(places.get(_fact(one), ()), one.provenance)) for one in later]
-    return (*kept, *again)
+    again = {_fact(one) for one in later}
+    kept = [one for one in earlier if _key(one, named) not in told or _fact(one) in again]
+    return merge((*kept, *later))
 
 
 def _key(one: Observation, named: set[str]) -> Key:
@@ -96,7 +98,3 @@ def _key(one: Observation, named: set[str]) -> Key:
 
 def _fact(one: Observation) -> Observation:
     return evolve(one, provenance=())
-
-
-def _united(first: Iterable[Provenance], second: Iterable[Provenance]) -> tuple[Provenance, ...]:
-    return tuple(dict.fromkeys((*first, *second)))

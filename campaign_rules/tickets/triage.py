@@ -18,7 +18,7 @@ from campaign_rules.report.document import Document
 from campaign_rules.tickets.known_issues import KnownIssue, known_issue
 from campaign_rules.tickets.note import Note
 from campaign_rules.tickets.note_text import diagnosed, known, undecided
-from campaign_rules.tickets.thread import read_thread
+from campaign_rules.tickets.thread import LOG_DAYS, read_thread
 from campaign_rules.tickets.ticket import Ticket
 from campaign_rules.tickets.tracker import Edits
 
@@ -27,6 +27,10 @@ SUSPECTED = ("suspect", "suspected_cause", "probability")
 
 CONFIRMED = ("module", "cause")
 """What somebody confirmed: only a confirmation writes it."""
+
+
+THRESHOLD = 0.4
+"""The probability of the first suspect from which it is named: `benchmarks.note_threshold` tells why."""
 
 
 class Verdict(StrEnum):
@@ -48,12 +52,12 @@ class Policy:
     """
 
     language: str = "en"
-    threshold: float = field(default=0.4, validator=[ge(0.0), le(1.0)])
+    threshold: float = field(default=THRESHOLD, validator=[ge(0.0), le(1.0)])
     labels: Mapping[str, str] = field(factory=dict)
     queues: Mapping[str, str] = field(factory=dict)
     fields: Mapping[str, str] = field(factory=dict)
     known_issues: tuple[KnownIssue, ...] = ()
-    log_days: float = field(default=7.0, validator=gt(0.0))
+    log_days: float = field(default=LOG_DAYS, validator=gt(0.0))
 
 
 @frozen

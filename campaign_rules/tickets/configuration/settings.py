@@ -13,7 +13,9 @@ from attrs.validators import gt, in_, le
 
 from campaign_rules.knowledge.yaml_source import YamlFile
 from campaign_rules.tickets.connecting import Connector
+from campaign_rules.tickets.thread import LOG_DAYS
 from campaign_rules.tickets.tracker import Tracker
+from campaign_rules.tickets.triage import THRESHOLD
 
 
 class Signature(StrEnum):
@@ -51,12 +53,12 @@ class Triage:
     """
 
     language: str = "en"
-    threshold: float = 0.4
+    threshold: float = THRESHOLD
     labels: Mapping[str, str] = field(factory=dict)
     queues: Mapping[str, str] = field(factory=dict)
     fields: Mapping[str, str] = field(factory=dict)
     known_issues: str = ""
-    log_days: float = 7.0
+    log_days: float = LOG_DAYS
     since: str = ""
 
 

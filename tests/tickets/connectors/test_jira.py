@@ -23,6 +23,7 @@ from campaign_rules.tickets.note import Note, standing
 from campaign_rules.tickets.tracker import Edits, Tracker
 from tests.service.running import running
 from tests.tickets.connectors.jira_site import ANNA, BOT, TOKEN, ZONE, JiraSite
+from tests.tickets.connectors.listing import everything
 
 FIRST = Note((Paragraph((Span("mta is the first suspect"),)), Code("nlserver restart mta@prod")))
 SECOND = Note((Paragraph((Span("stat is the first suspect"),)),))
@@ -74,17 +75,6 @@ def settings(site: JiraSite, url: str) -> JiraSettings:
 def body(site: JiraSite, text: str) -> Any:
     paragraph = {"type": "paragraph", "content": [{"type": "text", "text": text}]}
     return {"version": 1, "type": "doc", "content": [paragraph]} if site.cloud else text
-
-
-def everything(tracker: Tracker, position: str = "") -> tuple[list[str], str]:
-    """Return the keys of all tickets that changed since `position`, in their order, and the last position."""
-    keys: list[str] = []
-    while True:
-        changes = tracker.changed(position)
-        keys += [ticket.key for ticket in changes.tickets]
-        if not changes.tickets:
-            return keys, changes.position
-        position = changes.position
 
 
 def test_it_is_a_tracker(tracker: JiraTracker) -> None:

@@ -22,6 +22,7 @@ from campaign_rules.tickets.connectors.servicenow import ServiceNowSettings, Ser
 from campaign_rules.tickets.note import Note, standing
 from campaign_rules.tickets.tracker import Edits, Tracker
 from tests.service.running import running
+from tests.tickets.connectors.listing import everything
 from tests.tickets.connectors.servicenow_site import PASSWORD, USER, ServiceNowSite
 
 FIRST = Note(
@@ -83,17 +84,6 @@ def tracker(settings: ServiceNowSettings, connect: Connect) -> ServiceNowTracker
 def journal(settings: ServiceNowSettings, connect: Connect) -> ServiceNowTracker:
     """A tracker that adds notes to the work notes."""
     return connect(evolve(settings, note_field=""))
-
-
-def everything(tracker: Tracker, position: str = "") -> tuple[list[str], str]:
-    """Return the keys of all tickets that changed since `position`, in their order, and the last position."""
-    keys: list[str] = []
-    while True:
-        changes = tracker.changed(position)
-        keys += [ticket.key for ticket in changes.tickets]
-        if not changes.tickets:
-            return keys, changes.position
-        position = changes.position
 
 
 def test_it_is_a_tracker(tracker: ServiceNowTracker) -> None:

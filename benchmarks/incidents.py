@@ -27,6 +27,16 @@ SHIPPED = (FOLDER / "development.jsonl", FOLDER / "held_out.jsonl")
 Ranked = list[frozenset[str]]
 
 
+def read_incidents(path: Path) -> list[dict[str, Any]]:
+    """Return the tickets of a file."""
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+
+
+def accepted(incident: dict[str, Any]) -> set[str]:
+    """Return the component at fault, and those that a reasonable judge would accept."""
+    return {incident["root_module"]} | (set(incident["also_acceptable"]) - {"configuration"})
+
+
 def components() -> dict[str, frozenset[str]]:
     """Return the components that each module counts as."""
     table = yaml.safe_load((FOLDER / "components.yaml").read_text(encoding="utf-8"))
@@ -54,7 +64,7 @@ def outcomes(incident: dict[str, Any], known: dict[str, frozenset[str]]) -> Iter
     diagnosis = cr.diagnose(cr.read_ticket(incident["ticket"], attachments=incident["artifacts"]))
     found = ranked((suspect.module for suspect in diagnosis.suspects), known)
     strict = {incident["root_module"]}
-    lenient = strict | (set(incident["also_acceptable"]) - {"configuration"})
+    lenient = accepted(incident)
     if found:
         yield "answered"
     for place in (1, 3):
@@ -67,7 +77,7 @@ def outcomes(incident: dict[str, Any], known: dict[str, frozenset[str]]) -> Iter
 
 def measure(path: Path, known: dict[str, frozenset[str]], misses: bool) -> str:
     """Return one row of the table."""
-    incidents = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+    incidents = read_incidents(path)
     tally: Counter[str] = Counter()
     for incident in incidents:
         held = set(outcomes(incident, known))

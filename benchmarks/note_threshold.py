@@ -9,7 +9,6 @@ how often the component at fault, or one that a reasonable judge accepts, stands
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -17,7 +16,7 @@ from typing import Any
 from attrs import frozen
 
 import campaign_rules as cr
-from benchmarks.incidents import SHIPPED, components, ranked
+from benchmarks.incidents import SHIPPED, accepted, components, ranked, read_incidents
 
 THRESHOLDS = (0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8)
 
@@ -35,9 +34,8 @@ def outcome(incident: dict[str, Any], known: dict[str, frozenset[str]]) -> Outco
     """Diagnose a ticket and compare."""
     evidence = cr.read_ticket(incident["ticket"], attachments=incident["artifacts"])
     suspects = cr.diagnose(evidence, next_checks=False).suspects
-    wanted = {incident["root_module"]} | (set(incident["also_acceptable"]) - {"configuration"})
     found = ranked((suspect.module for suspect in suspects), known)
-    hits = [bool(names & wanted) for names in found]
+    hits = [bool(names & accepted(incident)) for names in found]
     return Outcome(suspects[0].probability if suspects else 0.0, any(hits[:1]), any(hits[:3]))
 
 
@@ -56,9 +54,8 @@ def row(outcomes: Iterable[Outcome], threshold: float) -> str:
 def table(path: Path) -> str:
     """Return the table for a file of tickets."""
     known = components()
-    incidents = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
-    outcomes = [outcome(incident, known) for incident in incidents]
-    title = f"{path.stem.replace('_', ' ')}, {len(incidents)} tickets"
+    outcomes = [outcome(incident, known) for incident in read_incidents(path)]
+    title = f"{path.stem.replace('_', ' ')}, {len(outcomes)} tickets"
     head = f"{title}\n\n| threshold | named | first | first three |\n| --- | --- | --- | --- |"
     return "\n".join((head, *(row(outcomes, threshold) for threshold in THRESHOLDS)))
 

@@ -84,6 +84,7 @@ def test_a_cell_shows_the_root_cause_opens_the_proof_and_copies_a_command(
     page = context.new_page()
     page.set_default_timeout(120_000)
     page.goto(page_address)
+    page.get_by_text("| Idle").wait_for()  # a cell that is run before its kernel is there is not run
     page.locator(".jp-Cell .cm-content").first.click()
     page.keyboard.press("Shift+Enter")
     shown = page.locator(".campaign-rules")
